@@ -1,0 +1,131 @@
+package io.syncline.bench.compare;
+
+import io.grpc.StatusRuntimeException;
+import io.syncline.bench.etcd.proto.StatusResponse;
+import io.syncline.bench.store.EtcdTarget;
+import io.syncline.bench.store.Target;
+import io.syncline.model.Endpoint;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Three etcd members with etcd's default settings. */
+final class EtcdCluster implements Cluster {
+  private static final int SIZE = 3;
+  private static final Duration LONGEST_START = Duration.ofSeconds(30);
+  private static final Duration STATUS_DEADLINE = Duration.ofSeconds(2);
+
+  private final Members members;
+  private final List<Endpoint> endpoints;
+  private final String version;
+
+  private EtcdCluster(Members members, List<Endpoint> endpoints) {
+    this.members = members;
+    this.endpoints = endpoints;
+    version = members.await("etcd: a leader all agree on", LONGEST_START, this::view).version;
+  }
+
+  static EtcdCluster start(Path etcd, Path folder) throws IOException {
+    List<Integer> ports = Members.freePorts(2 * SIZE);
+    String all = IntStream.range(0, SIZE)
+        .mapToObj(i -> name(i) + "=" + url(ports.get(SIZE + i)))
+        .collect(Collectors.joining(","));
+    var members = new Members();
+    try {
+      for (int i = 0; i < SIZE; i++) {
+        String client = url(ports.get(i));
+        String peer = url(ports.get(SIZE + i));
+        List<String> command = command(etcd, folder.resolve(name(i)), i, client, peer, all);
+        members.start(command, folder.resolve(name(i) + ".log"), "ETCD_", Map.of());
+      }
+      return new EtcdCluster(
+          members,
+          ports.subList(0, SIZE).stream()
+              .map(port -> new Endpoint("127.0.0.1", port))
+              .toList());
+    } catch (IOException | RuntimeException e) {
+      members.close();
+      throw e;
+    }
+  }
+
+  private static List<String> command(
+      Path etcd, Path data, int number, String client, String peer, String all) {
+    return List.of(
+        etcd.toString(),
+        "--name=" + name(number),
+        "--data-dir=" + data,
+        "--listen-client-urls=" + client,
+        "--advertise-client-urls=" + client,
+        "--listen-peer-urls=" + peer,
+        "--initial-advertise-peer-urls=" + peer,
+        "--initial-cluster=" + all,
+        "--initial-cluster-state=new",
+        "--initial-cluster-token=syncline-bench",
+        "--logger=zap",
+        "--log-level=error");
+  }
+
+  private static String name(int number) {
+    return "etcd" + (number + 1);
+  }
+
+  private static String url(int port) {
+    return "http://127.0.0.1:" + port;
+  }
+
+  @Override
+  public String version() {
+    return version;
+  }
+
+  @Override
+  public Target connect() {
+    return new EtcdTarget(endpoints.get(leaderNumber()));
+  }
+
+  @Override
+  public String leader() {
+    return name(leaderNumber());
+  }
+
+  private int leaderNumber() {
+    return members.await("etcd: a leader all agree on", LONGEST_START, this::view).leaderNumber;
+  }
+
+  private record View(int leaderNumber, String version) {}
+
+  /** What all members agree on; empty while they do not. */
+  private Optional<View> view() {
+    var answers = new ArrayList<StatusResponse>();
+    for (Endpoint endpoint : endpoints) {
+      try (var member = new EtcdTarget(endpoint)) {
+        answers.add(member.status(STATUS_DEADLINE));
+      } catch (StatusRuntimeException e) {
+        return Optional.empty();
+      }
+    }
+    long leader = answers.get(0).getLeader();
+    boolean agreed = leader != 0 && answers.stream().allMatch(a -> a.getLeader() == leader);
+    return IntStream.range(0, SIZE)
+        .filter(i -> agreed && answers.get(i).getHeader().getMemberId() == leader)
+        .mapToObj(i -> new View(i, answers.get(i).getVersion()))
+        .findFirst();
+  }
+
+  @Override
+  public Duration cpuTime() {
+    return members.cpuTime();
+  }
+
+  @Override
+  public void close() {
+    members.close();
+  }
+}

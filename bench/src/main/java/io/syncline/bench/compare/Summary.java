@@ -1,0 +1,129 @@
+package io.syncline.bench.compare;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What the rounds come to.
+ *
+ * <p>A ratio is taken within a round, where both ran minutes apart, and its median over the rounds is
+ * held against the bar: a machine that slows down from round to round does not bend it.
+ */
+record Summary(List<Line> lines) {
+  private static final String FORM = "%-10s %11s %11s %7s %13s  %s";
+
+  Summary {
+    lines = List.copyOf(lines);
+  }
+
+  /**
+   * @param etcdPerSecond median over the rounds
+   * @param synclinePerSecond median over the rounds
+   * @param ratio median of the rounds' ratios
+   */
+  record Line(
+      Cell cell,
+      double etcdPerSecond,
+      double synclinePerSecond,
+      double ratio,
+      double lowestRatio,
+      double highestRatio) {
+    boolean met() {
+      return ratio >= cell.bar();
+    }
+
+    String bar() {
+      return "%s (bar: at least %s)".formatted(met() ? "met" : "NOT met", cell.bar());
+    }
+  }
+
+  static Summary of(List<Turn> turns) {
+    return new Summary(Cell.ALL.stream().map(cell -> line(cell, turns)).toList());
+  }
+
+  private static Line line(Cell cell, List<Turn> turns) {
+    Function<String, List<Double>> rates = system -> turns.stream()
+        .filter(turn -> turn.system().equals(system))
+        .map(turn -> turn.operationsPerSecond(cell))
+        .toList();
+    List<Double> ratios =
+        turns.stream().collect(Collectors.groupingBy(Turn::round)).values().stream()
+            .map(round -> ratio(cell, round))
+            .sorted()
+            .toList();
+    return new Line(
+        cell,
+        median(rates.apply(Contender.ETCD)),
+        median(rates.apply(Contender.SYNCLINE)),
+        median(ratios),
+        ratios.get(0),
+        ratios.get(ratios.size() - 1));
+  }
+
+  private static double ratio(Cell cell, List<Turn> round) {
+    return rate(cell, round, Contender.SYNCLINE) / rate(cell, round, Contender.ETCD);
+  }
+
+  private static double rate(Cell cell, List<Turn> round, String system) {
+    return round.stream()
+        .filter(turn -> turn.system().equals(system))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("a round without " + system))
+        .operationsPerSecond(cell);
+  }
+
+  private static double median(List<Double> values) {
+    List<Double> sorted = values.stream().sorted().toList();
+    int middle = sorted.size() / 2;
+    return sorted.size() % 2 == 1
+        ? sorted.get(middle)
+        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+  }
+
+  /** For people, header first. */
+  Stream<String> text() {
+    Stream<String> header =
+        Stream.of(FORM.formatted("", "etcd/s", "syncline/s", "ratio", "min–max", ""));
+    return Stream.concat(header, lines.stream().map(Summary::text));
+  }
+
+  private static String text(Line line) {
+    return FORM.formatted(
+            line.cell(),
+            format("%,.0f", line.etcdPerSecond()),
+            format("%,.0f", line.synclinePerSecond()),
+            format("%.2f", line.ratio()),
+            format("%.2f", line.lowestRatio()) + "–" + format("%.2f", line.highestRatio()),
+            line.bar())
+        .stripTrailing();
+  }
+
+  private static String format(String form, double value) {
+    return String.format(Locale.ROOT, form, value);
+  }
+
+  ArrayNode toJson() {
+    ArrayNode list = JsonNodeFactory.instance.arrayNode();
+    for (Line line : lines) {
+      ObjectNode json = list.addObject();
+      json.put("cell", line.cell().toString());
+      json.put("etcd_per_second", Math.round(line.etcdPerSecond()));
+      json.put("syncline_per_second", Math.round(line.synclinePerSecond()));
+      json.put("ratio", rounded(line.ratio()));
+      json.put("lowest_ratio", rounded(line.lowestRatio()));
+      json.put("highest_ratio", rounded(line.highestRatio()));
+      json.put("bar", line.cell().bar()).put("met", line.met());
+    }
+    return list;
+  }
+
+  private static double rounded(double value) {
+    return Math.round(value * 1000) / 1000.0;
+  }
+}

@@ -1,0 +1,171 @@
+package io.syncline.bench.store;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import io.syncline.bench.etcd.proto.Compare;
+import io.syncline.bench.etcd.proto.Event;
+import io.syncline.bench.etcd.proto.KVGrpc;
+import io.syncline.bench.etcd.proto.KeyValue;
+import io.syncline.bench.etcd.proto.MaintenanceGrpc;
+import io.syncline.bench.etcd.proto.PutRequest;
+import io.syncline.bench.etcd.proto.PutResponse;
+import io.syncline.bench.etcd.proto.RangeRequest;
+import io.syncline.bench.etcd.proto.RangeResponse;
+import io.syncline.bench.etcd.proto.ResponseHeader;
+import io.syncline.bench.etcd.proto.StatusRequest;
+import io.syncline.bench.etcd.proto.StatusResponse;
+import io.syncline.bench.etcd.proto.TxnRequest;
+import io.syncline.bench.etcd.proto.TxnResponse;
+import io.syncline.bench.etcd.proto.WatchGrpc;
+import io.syncline.bench.etcd.proto.WatchRequest;
+import io.syncline.bench.etcd.proto.WatchResponse;
+import io.syncline.model.Endpoint;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** As much of etcd as the load generator uses, in memory, on a port of its own. */
+final class FakeEtcd implements AutoCloseable {
+  private static final ByteString REFUSED_KEY = ByteString.copyFromUtf8("refused");
+
+  private final Map<ByteString, KeyValue> keys = new HashMap<>();
+  private final Server server;
+  private long revision;
+  private @Nullable StreamObserver<WatchResponse> watch;
+
+  FakeEtcd() throws IOException {
+    server = NettyServerBuilder.forAddress(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        .directExecutor()
+        .addService(new Keys())
+        .addService(new Watches())
+        .addService(new Maintenance())
+        .build()
+        .start();
+  }
+
+  Endpoint endpoint() {
+    return new Endpoint("127.0.0.1", server.getPort());
+  }
+
+  /** Ends the watch, as etcd does when its history was compacted. */
+  synchronized void cancelWatch() {
+    if (watch != null) {
+      watch.onNext(WatchResponse.newBuilder()
+          .setCanceled(true)
+          .setCancelReason("compacted")
+          .build());
+    }
+  }
+
+  private synchronized ResponseHeader write(PutRequest put) {
+    KeyValue before = keys.getOrDefault(put.getKey(), KeyValue.getDefaultInstance());
+    KeyValue after = KeyValue.newBuilder()
+        .setKey(put.getKey())
+        .setValue(put.getValue())
+        .setModRevision(++revision)
+        .setVersion(before.getVersion() + 1)
+        .build();
+    keys.put(put.getKey(), after);
+    if (watch != null) {
+      watch.onNext(
+          WatchResponse.newBuilder().addEvents(Event.newBuilder().setKv(after)).build());
+    }
+    return ResponseHeader.newBuilder().setRevision(revision).build();
+  }
+
+  private synchronized boolean holds(Compare compare) {
+    KeyValue now = keys.getOrDefault(compare.getKey(), KeyValue.getDefaultInstance());
+    return compare.getTarget() == Compare.CompareTarget.VERSION
+        && compare.getResult() == Compare.CompareResult.EQUAL
+        && compare.getVersion() == now.getVersion();
+  }
+
+  @Override
+  public void close() {
+    server.shutdownNow();
+  }
+
+  private static <T> void answer(StreamObserver<T> observer, T answer) {
+    observer.onNext(answer);
+    observer.onCompleted();
+  }
+
+  private final class Keys extends KVGrpc.KVImplBase {
+    @Override
+    public void range(RangeRequest request, StreamObserver<RangeResponse> observer) {
+      var response = RangeResponse.newBuilder();
+      synchronized (FakeEtcd.this) {
+        KeyValue found = keys.get(request.getKey());
+        if (found != null) {
+          response.addKvs(found);
+        }
+      }
+      answer(observer, response.build());
+    }
+
+    @Override
+    public void put(PutRequest request, StreamObserver<PutResponse> observer) {
+      if (request.getKey().equals(REFUSED_KEY)) {
+        observer.onError(Status.RESOURCE_EXHAUSTED.withDescription("no space").asException());
+      } else {
+        answer(observer, PutResponse.newBuilder().setHeader(write(request)).build());
+      }
+    }
+
+    @Override
+    public void txn(TxnRequest request, StreamObserver<TxnResponse> observer) {
+      boolean held = request.getCompareList().stream().allMatch(FakeEtcd.this::holds);
+      if (held) {
+        request.getSuccessList().forEach(op -> write(op.getRequestPut()));
+      }
+      answer(observer, TxnResponse.newBuilder().setSucceeded(held).build());
+    }
+  }
+
+  private final class Watches extends WatchGrpc.WatchImplBase {
+    @Override
+    public StreamObserver<WatchRequest> watch(StreamObserver<WatchResponse> observer) {
+      return new StreamObserver<>() {
+        @Override
+        public void onNext(WatchRequest request) {
+          synchronized (FakeEtcd.this) {
+            watch = observer;
+          }
+          observer.onNext(WatchResponse.newBuilder().setCreated(true).build());
+        }
+
+        @Override
+        public void onError(Throwable cause) {
+          onCompleted();
+        }
+
+        @Override
+        public void onCompleted() {
+          synchronized (FakeEtcd.this) {
+            watch = null;
+          }
+        }
+      };
+    }
+  }
+
+  private static final class Maintenance extends MaintenanceGrpc.MaintenanceImplBase {
+    @Override
+    public void status(StatusRequest request, StreamObserver<StatusResponse> observer) {
+      answer(
+          observer,
+          StatusResponse.newBuilder()
+              .setHeader(ResponseHeader.newBuilder().setMemberId(11))
+              .setLeader(11)
+              .setVersion("3.4.0-fake")
+              .build());
+    }
+  }
+}

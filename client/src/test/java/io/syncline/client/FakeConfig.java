@@ -1,0 +1,107 @@
+package io.syncline.client;
+
+import io.grpc.stub.StreamObserver;
+import io.syncline.proto.api.v1.ConfigServiceGrpc;
+import io.syncline.proto.api.v1.DeleteRangeRequest;
+import io.syncline.proto.api.v1.DeleteRequest;
+import io.syncline.proto.api.v1.DiffRequest;
+import io.syncline.proto.api.v1.DiffResponse;
+import io.syncline.proto.api.v1.GetRequest;
+import io.syncline.proto.api.v1.GetResponse;
+import io.syncline.proto.api.v1.HistoryRequest;
+import io.syncline.proto.api.v1.HistoryResponse;
+import io.syncline.proto.api.v1.ListRequest;
+import io.syncline.proto.api.v1.ListResponse;
+import io.syncline.proto.api.v1.PutRequest;
+import io.syncline.proto.api.v1.RollbackRequest;
+import io.syncline.proto.api.v1.TransactRequest;
+import io.syncline.proto.api.v1.UndeleteRequest;
+import io.syncline.proto.api.v1.WriteResponse;
+
+/** A ConfigService that follows scripts; without one, a method answers with nothing in it. */
+final class FakeConfig extends ConfigServiceGrpc.ConfigServiceImplBase {
+  Script<PutRequest, WriteResponse> puts = committing();
+  Script<DeleteRequest, WriteResponse> deletes = committing();
+  Script<DeleteRangeRequest, WriteResponse> rangeDeletes = committing();
+  Script<UndeleteRequest, WriteResponse> undeletes = committing();
+  Script<RollbackRequest, WriteResponse> rollbacks = committing();
+  Script<TransactRequest, WriteResponse> transactions = committing();
+  Script<GetRequest, GetResponse> gets =
+      new Script<>(Script.answers(GetResponse.getDefaultInstance()));
+  Script<ListRequest, ListResponse> lists =
+      new Script<>(Script.answers(ListResponse.getDefaultInstance()));
+  Script<HistoryRequest, HistoryResponse> histories =
+      new Script<>(Script.answers(HistoryResponse.getDefaultInstance()));
+  Script<DiffRequest, DiffResponse> diffs =
+      new Script<>(Script.answers(DiffResponse.getDefaultInstance()));
+
+  @SafeVarargs
+  @SuppressWarnings("varargs") // the array is only read
+  static FakeConfig ofPuts(Script.Step<PutRequest, WriteResponse>... steps) {
+    var config = new FakeConfig();
+    config.puts = new Script<>(steps);
+    return config;
+  }
+
+  @SafeVarargs
+  @SuppressWarnings("varargs") // the array is only read
+  static FakeConfig ofGets(Script.Step<GetRequest, GetResponse>... steps) {
+    var config = new FakeConfig();
+    config.gets = new Script<>(steps);
+    return config;
+  }
+
+  private static <Q> Script<Q, WriteResponse> committing() {
+    return new Script<>(Script.answers(Answers.committed(1)));
+  }
+
+  @Override
+  public void put(PutRequest request, StreamObserver<WriteResponse> observer) {
+    puts.play(request, observer);
+  }
+
+  @Override
+  public void delete(DeleteRequest request, StreamObserver<WriteResponse> observer) {
+    deletes.play(request, observer);
+  }
+
+  @Override
+  public void deleteRange(DeleteRangeRequest request, StreamObserver<WriteResponse> observer) {
+    rangeDeletes.play(request, observer);
+  }
+
+  @Override
+  public void undelete(UndeleteRequest request, StreamObserver<WriteResponse> observer) {
+    undeletes.play(request, observer);
+  }
+
+  @Override
+  public void rollback(RollbackRequest request, StreamObserver<WriteResponse> observer) {
+    rollbacks.play(request, observer);
+  }
+
+  @Override
+  public void transact(TransactRequest request, StreamObserver<WriteResponse> observer) {
+    transactions.play(request, observer);
+  }
+
+  @Override
+  public void get(GetRequest request, StreamObserver<GetResponse> observer) {
+    gets.play(request, observer);
+  }
+
+  @Override
+  public void list(ListRequest request, StreamObserver<ListResponse> observer) {
+    lists.play(request, observer);
+  }
+
+  @Override
+  public void history(HistoryRequest request, StreamObserver<HistoryResponse> observer) {
+    histories.play(request, observer);
+  }
+
+  @Override
+  public void diff(DiffRequest request, StreamObserver<DiffResponse> observer) {
+    diffs.play(request, observer);
+  }
+}

@@ -1,0 +1,82 @@
+package io.syncline.ops.command;
+
+import io.syncline.client.SynclineClient;
+import io.syncline.model.Endpoint;
+import io.syncline.proto.api.v1.Voter;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** The status of every voter that was named, and of those their answers name, asked side by side. */
+record ClusterAnswers(List<VoterAnswer> voters) {
+  ClusterAnswers {
+    voters = List.copyOf(voters);
+  }
+
+  static ClusterAnswers ask(SynclineClient client, List<Endpoint> endpoints) {
+    Map<Endpoint, VoterAnswer> answers = new LinkedHashMap<>();
+    Map<Endpoint, String> toAsk = new LinkedHashMap<>();
+    endpoints.forEach(endpoint -> toAsk.put(endpoint, ""));
+    while (!toAsk.isEmpty()) {
+      List<CompletableFuture<VoterAnswer>> asked = new ArrayList<>();
+      toAsk.forEach((endpoint, name) -> asked.add(ask(client, endpoint, name)));
+      asked.stream().map(CompletableFuture::join).forEach(a -> answers.put(a.endpoint(), a));
+      toAsk.clear();
+      toAsk.putAll(unasked(answers));
+    }
+    return new ClusterAnswers(withoutRepeats(answers.values()));
+  }
+
+  private static CompletableFuture<VoterAnswer> ask(
+      SynclineClient client, Endpoint endpoint, String name) {
+    return client
+        .async()
+        .status(endpoint)
+        .handle((status, failure) -> VoterAnswer.of(name, endpoint, status, failure));
+  }
+
+  private static Map<Endpoint, String> unasked(Map<Endpoint, VoterAnswer> answers) {
+    var unasked = new LinkedHashMap<Endpoint, String>();
+    for (VoterAnswer answer : answers.values()) {
+      if (answer.status() != null) {
+        for (Voter voter : answer.status().getVotersList()) {
+          boolean known =
+              voter.getEndpoint().isEmpty()
+                  || answers.values().stream()
+                      .anyMatch(a -> a.answered() && a.name().equals(voter.getName()));
+          if (!known) {
+            unasked.put(Endpoint.parse(voter.getEndpoint()), voter.getName());
+          }
+        }
+      }
+    }
+    unasked.keySet().removeAll(answers.keySet());
+    return unasked;
+  }
+
+  /** A voter can be known by several addresses. */
+  private static List<VoterAnswer> withoutRepeats(Collection<VoterAnswer> answers) {
+    var byName = new LinkedHashMap<String, VoterAnswer>();
+    for (VoterAnswer answer : answers) {
+      byName.putIfAbsent(
+          answer.name().isEmpty() ? answer.endpoint().toString() : answer.name(), answer);
+    }
+    return byName.values().stream().sorted(Comparator.comparing(VoterAnswer::name)).toList();
+  }
+
+  boolean anyAnswered() {
+    return voters.stream().anyMatch(VoterAnswer::answered);
+  }
+
+  /** Of several that think they lead, for a while, the one of the newest term does. */
+  Optional<VoterAnswer> leader() {
+    return voters.stream()
+        .filter(VoterAnswer::leads)
+        .max(Comparator.comparingLong(VoterAnswer::term));
+  }
+}

@@ -1,0 +1,105 @@
+package io.syncline.ops.command;
+
+import io.syncline.model.Fault;
+import io.syncline.ops.ExitCode;
+import io.syncline.ops.RefusedException;
+import io.syncline.ops.output.Table;
+import io.syncline.ops.output.Terminal;
+import io.syncline.server.node.RefusedToStart;
+import io.syncline.server.node.Voter;
+import io.syncline.server.node.VoterSettings;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** A voter as a process: tells when it is ready, ends in order on a signal, at once on a fault. */
+final class ServerProcess {
+  private static final long READY_POLL_MILLIS = 20;
+
+  private final Terminal terminal;
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final AtomicBoolean signalled = new AtomicBoolean();
+
+  ServerProcess(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  /**
+   * Runs the voter until a signal, or the end of the parent, stops it.
+   *
+   * @param parentPid whose end ends the voter; null: nobody's
+   * @return the exit code
+   */
+  int run(VoterSettings settings, @Nullable Long parentPid) throws InterruptedException {
+    if (parentPid != null) {
+      endWith(parentPid);
+    }
+    var hook = new Thread(this::onSignal, "syncline-shutdown");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try (Voter voter = Voter.start(settings, this::onFault)) {
+      if (awaitReady(voter)) {
+        terminal.out().println("voter " + settings.name() + " ready at " + voter.clientEndpoint());
+        terminal.out().flush();
+        stop.await();
+      }
+    } catch (RefusedToStart e) {
+      throw new RefusedException(String.valueOf(e.getMessage()));
+    } finally {
+      stopped.countDown();
+      if (!signalled.get()) {
+        removeHook(hook);
+      }
+    }
+    return ExitCode.DONE;
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // a signal came just now: its hook ends the process
+    }
+  }
+
+  /**
+   * @return false if it was stopped before it was ready
+   */
+  private boolean awaitReady(Voter voter) throws InterruptedException {
+    while (!voter.ready()) {
+      if (stop.await(READY_POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void endWith(long parentPid) {
+    ProcessHandle parent =
+        ProcessHandle.of(parentPid)
+            .orElseThrow(
+                () -> new RefusedException("process " + parentPid + ": has ended (expected: alive)"));
+    var unused = parent.onExit().thenRun(stop::countDown);
+  }
+
+  /** Java would end with 143 after a signal; a voter that closed in order ends with 0. */
+  private void onSignal() {
+    signalled.set(true);
+    stop.countDown();
+    try {
+      stopped.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    terminal.out().flush();
+    Runtime.getRuntime().halt(ExitCode.DONE);
+  }
+
+  /** The state is broken: nothing of it may be written in closing. */
+  private void onFault(Fault fault) {
+    terminal.err().println("syncline: stopped by a fault: " + Table.plain(String.valueOf(fault.getMessage())));
+    terminal.err().flush();
+    Runtime.getRuntime().halt(ExitCode.FAULT);
+  }
+}

@@ -1,0 +1,2 @@
+/** Import of histories and folders, and export of them. */
+package io.syncline.ops.imports;

@@ -1,0 +1,2 @@
+/** The {@code syncline} command: starts voters, and talks to them. */
+package io.syncline.ops;

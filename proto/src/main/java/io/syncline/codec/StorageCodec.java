@@ -1,0 +1,265 @@
+package io.syncline.codec;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
+import io.syncline.model.Actor;
+import io.syncline.model.Checksum;
+import io.syncline.model.CommandId;
+import io.syncline.model.ConfigVersion;
+import io.syncline.model.Fault;
+import io.syncline.model.Key;
+import io.syncline.model.LogPosition;
+import io.syncline.model.NamespaceName;
+import io.syncline.model.NamespaceRecord;
+import io.syncline.model.NamespaceSettings;
+import io.syncline.model.Rejection;
+import io.syncline.model.RememberedOutcome;
+import io.syncline.model.RememberedOutcome.Touch;
+import io.syncline.model.Revision;
+import io.syncline.model.StorePosition;
+import io.syncline.model.Version;
+import io.syncline.proto.storage.v1.StoredNamespace;
+import io.syncline.proto.storage.v1.StoredOutcome;
+import io.syncline.proto.storage.v1.StoredPosition;
+import io.syncline.proto.storage.v1.StoredRejection;
+import io.syncline.proto.storage.v1.StoredTouch;
+import io.syncline.proto.storage.v1.StoredVersion;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Between domain types and the bytes in RocksDB. What was written by any released version decodes;
+ * what does not decode, or not to its checksum, is a {@link Fault}.
+ */
+public final class StorageCodec {
+  /** Of the layout of all column families; a store of another one is refused. */
+  public static final int FORMAT_VERSION = 1;
+
+  private StorageCodec() {}
+
+  /** Which namespace a stored version belongs to, by its number. */
+  @FunctionalInterface
+  public interface NamespaceNames {
+    /**
+     * @throws Fault if there is no namespace of that number
+     */
+    NamespaceName nameOf(int namespaceId);
+  }
+
+  /**
+   * @param namespaceId the namespace's number, under which it is stored
+   * @param subIndex place among the changes of its revision
+   */
+  public static byte[] encode(ConfigVersion version, int namespaceId, int subIndex) {
+    var builder =
+        StoredVersion.newBuilder()
+            .setNamespaceId(namespaceId)
+            .setKey(version.key().bytes())
+            .setVersion(version.version().value())
+            .setRevision(version.revision().value())
+            .setContent(version.content())
+            .setContentType(version.contentType())
+            .setChecksum(version.checksum().bytes())
+            .setCreatedAtMs(version.createdAt().toEpochMilli())
+            .setCreatedBy(version.createdBy().name())
+            .setCreatedByVerified(version.createdBy().verified())
+            .setReason(version.reason())
+            .setTombstone(version.tombstone())
+            .setBornVersion(version.bornVersion().value())
+            .setBornRevision(version.bornRevision().value())
+            .setSubIndex(subIndex);
+    if (version.rollbackOf() != null) {
+      builder.setRollbackOf(version.rollbackOf().value());
+    }
+    if (version.sourceTime() != null) {
+      builder.setSourceTimeMs(version.sourceTime().toEpochMilli());
+    }
+    return builder.build().toByteArray();
+  }
+
+  /** A version with its place among the changes of its revision. */
+  public record Placed(ConfigVersion version, int namespaceId, int subIndex) {}
+
+  /** Decodes a version and verifies its content against its checksum. */
+  public static Placed decodeVersion(byte[] bytes, NamespaceNames names) {
+    StoredVersion stored = parse(StoredVersion.parser(), bytes, "a version");
+    try {
+      ConfigVersion version = toDomain(stored, names.nameOf(stored.getNamespaceId()));
+      if (!version.checksum().matches(version.content())) {
+        throw new Fault(
+            "store: "
+                + version
+                + " does not match its checksum "
+                + version.checksum()
+                + "; the disk or the file is damaged: wipe this voter's data and let it rejoin");
+      }
+      return new Placed(version, stored.getNamespaceId(), stored.getSubIndex());
+    } catch (IllegalArgumentException e) {
+      throw new Fault("store: a version of " + bytes.length + " bytes does not decode", e);
+    }
+  }
+
+  private static ConfigVersion toDomain(StoredVersion stored, NamespaceName namespace) {
+    return new ConfigVersion(
+        namespace,
+        new Key(stored.getKey()),
+        new Version(stored.getVersion()),
+        new Revision(stored.getRevision()),
+        stored.getContent(),
+        stored.getContentType(),
+        new Checksum(stored.getChecksum()),
+        stored.getContent().size(),
+        Instant.ofEpochMilli(stored.getCreatedAtMs()),
+        new Actor(stored.getCreatedBy(), stored.getCreatedByVerified()),
+        stored.getReason(),
+        ApiCodec.versionOrNull(stored.getRollbackOf()),
+        stored.getTombstone(),
+        new Version(stored.getBornVersion()),
+        new Revision(stored.getBornRevision()),
+        stored.hasSourceTimeMs() ? Instant.ofEpochMilli(stored.getSourceTimeMs()) : null);
+  }
+
+  public static byte[] encode(NamespaceRecord record) {
+    return StoredNamespace.newBuilder()
+        .setId(record.id())
+        .setName(record.name().value())
+        .setRetainAgeMs(record.settings().retainAge().toMillis())
+        .setRetainVersions(record.settings().retainVersions())
+        .setCreatedAtMs(record.createdAt().toEpochMilli())
+        .setCreatedBy(record.createdBy().name())
+        .setCreatedByVerified(record.createdBy().verified())
+        .setLiveKeys(record.liveKeys())
+        .setLiveBytes(record.liveBytes())
+        .setChanges(record.changes())
+        .setRevision(record.revision().value())
+        .setHorizon(record.horizon().value())
+        .build()
+        .toByteArray();
+  }
+
+  public static NamespaceRecord decodeNamespace(byte[] bytes) {
+    StoredNamespace stored = parse(StoredNamespace.parser(), bytes, "a namespace");
+    try {
+      return new NamespaceRecord(
+          stored.getId(),
+          new NamespaceName(stored.getName()),
+          new NamespaceSettings(
+              Duration.ofMillis(stored.getRetainAgeMs()), stored.getRetainVersions()),
+          Instant.ofEpochMilli(stored.getCreatedAtMs()),
+          new Actor(stored.getCreatedBy(), stored.getCreatedByVerified()),
+          stored.getLiveKeys(),
+          stored.getLiveBytes(),
+          stored.getChanges(),
+          Revision.of(stored.getRevision()),
+          Revision.of(stored.getHorizon()));
+    } catch (IllegalArgumentException e) {
+      throw new Fault("store: a namespace does not decode", e);
+    }
+  }
+
+  public static byte[] encode(StorePosition position) {
+    return StoredPosition.newBuilder()
+        .setFormatVersion(FORMAT_VERSION)
+        .setAppliedTerm(position.applied().term())
+        .setAppliedIndex(position.applied().index())
+        .setRevision(position.revision().value())
+        .setTimeMs(position.timeMs())
+        .setNextNamespaceId(position.nextNamespaceId())
+        .setCommandsRemembered(position.commandsRemembered())
+        .build()
+        .toByteArray();
+  }
+
+  public static StorePosition decodePosition(byte[] bytes) {
+    StoredPosition stored = parse(StoredPosition.parser(), bytes, "the position");
+    if (stored.getFormatVersion() != FORMAT_VERSION) {
+      throw new Fault(
+          "store: format version "
+              + stored.getFormatVersion()
+              + " (expected: "
+              + FORMAT_VERSION
+              + "); start the release that wrote it");
+    }
+    return new StorePosition(
+        new LogPosition(stored.getAppliedTerm(), stored.getAppliedIndex()),
+        Revision.of(stored.getRevision()),
+        stored.getTimeMs(),
+        stored.getNextNamespaceId(),
+        stored.getCommandsRemembered());
+  }
+
+  public static byte[] encode(RememberedOutcome outcome) {
+    var builder =
+        StoredOutcome.newBuilder()
+            .setClientId(outcome.id().clientId())
+            .setSequence(outcome.id().sequence())
+            .setRevision(outcome.revision().value())
+            .setChanged(outcome.changed())
+            .setComparesHeld(outcome.comparesHeld());
+    for (Touch touch : outcome.touches()) {
+      builder.addTouches(
+          StoredTouch.newBuilder()
+              .setNamespaceId(touch.namespaceId())
+              .setKey(touch.key().bytes())
+              .setVersion(touch.version().value()));
+    }
+    Rejection rejection = outcome.rejection();
+    if (rejection != null) {
+      builder.setRejection(encode(rejection));
+    }
+    return builder.build().toByteArray();
+  }
+
+  private static StoredRejection encode(Rejection rejection) {
+    var builder =
+        StoredRejection.newBuilder()
+            .setReason(rejection.reason().number())
+            .setMessage(rejection.message())
+            .setGiven(rejection.given())
+            .setLimit(rejection.limit());
+    if (rejection.nearest() != null) {
+      builder.setNearestRevision(rejection.nearest().value());
+    }
+    return builder.build();
+  }
+
+  public static RememberedOutcome decodeOutcome(byte[] bytes) {
+    StoredOutcome stored = parse(StoredOutcome.parser(), bytes, "a remembered outcome");
+    try {
+      return new RememberedOutcome(
+          new CommandId(stored.getClientId(), stored.getSequence()),
+          Revision.of(stored.getRevision()),
+          stored.getChanged(),
+          stored.getComparesHeld(),
+          stored.getTouchesList().stream()
+              .map(
+                  t ->
+                      new Touch(
+                          t.getNamespaceId(), new Key(t.getKey()), new Version(t.getVersion())))
+              .toList(),
+          stored.hasRejection() ? toDomain(stored.getRejection()) : null);
+    } catch (IllegalArgumentException e) {
+      throw new Fault("store: a remembered outcome does not decode", e);
+    }
+  }
+
+  private static Rejection toDomain(StoredRejection stored) {
+    return new Rejection(
+        Rejection.Reason.ofNumber(stored.getReason()),
+        stored.getMessage(),
+        null,
+        stored.getNearestRevision() == 0 ? null : new Revision(stored.getNearestRevision()),
+        stored.getGiven(),
+        stored.getLimit(),
+        null);
+  }
+
+  private static <T extends MessageLite> T parse(Parser<T> parser, byte[] bytes, String what) {
+    try {
+      return parser.parseFrom(bytes);
+    } catch (InvalidProtocolBufferException e) {
+      throw new Fault("store: " + what + " of " + bytes.length + " bytes does not decode", e);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package io.syncline.model;
+
+import com.google.protobuf.ByteString;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something to be decided at its place in the log: the same command on the same state gives the same
+ * outcome on every voter.
+ */
+public sealed interface Command {
+
+  /** Content to be written, hashed before it was proposed. */
+  record Content(ByteString bytes, String contentType, Checksum checksum) {
+    /** Hashes the content: takes time in proportion to it. */
+    public static Content of(ByteString bytes, String contentType) {
+      return new Content(bytes, contentType, Checksum.of(bytes));
+    }
+
+    @Override
+    public String toString() {
+      return "Content[" + bytes.size() + " bytes, " + checksum + "]";
+    }
+  }
+
+  /**
+   * @param force make a new version even of equal content
+   * @param sourceTime when an imported change was made at its source
+   */
+  record Put(
+      NamespaceName namespace,
+      Key key,
+      Content content,
+      Precondition precondition,
+      boolean force,
+      @Nullable Instant sourceTime)
+      implements Command {}
+
+  record Delete(
+      NamespaceName namespace, Key key, Precondition precondition, @Nullable Instant sourceTime)
+      implements Command {}
+
+  record DeleteRange(NamespaceName namespace, KeyRange range) implements Command {}
+
+  record Undelete(NamespaceName namespace, Key key, Precondition precondition)
+      implements Command {}
+
+  record Rollback(NamespaceName namespace, Key key, Version toVersion, Precondition precondition)
+      implements Command {}
+
+  /** Compares decide which branch runs; the branch runs whole, at one revision. */
+  record Transaction(
+      NamespaceName namespace,
+      List<Compare> compares,
+      List<Operation> thenOperations,
+      List<Operation> elseOperations)
+      implements Command {
+    public Transaction {
+      compares = List.copyOf(compares);
+      thenOperations = List.copyOf(thenOperations);
+      elseOperations = List.copyOf(elseOperations);
+    }
+
+    public record Compare(Key key, Precondition condition) {}
+
+    /**
+     * @param put what to write; null deletes the key if it is live
+     */
+    public record Operation(Key key, @Nullable Content put, boolean force) {}
+  }
+
+  record CreateNamespace(NamespaceName name, NamespaceSettings settings) implements Command {}
+
+  record UpdateNamespace(NamespaceName name, NamespaceSettings settings) implements Command {}
+
+  /**
+   * Raises the horizon: history before the revision may go.
+   *
+   * @param namespace null: all of them
+   */
+  record Compact(@Nullable NamespaceName namespace, Revision revision) implements Command {}
+
+  /** Drops versions beyond a namespace's count limit. */
+  record Prune(NamespaceName namespace, List<PrunedKey> keys) implements Command {
+    public Prune {
+      keys = List.copyOf(keys);
+    }
+
+    /**
+     * @param below versions below this one go
+     */
+    public record PrunedKey(Key key, Version below) {}
+  }
+
+  /** Changes nothing; whoever waits for it has seen everything committed before. */
+  record Barrier() implements Command {}
+}

@@ -1,0 +1,96 @@
+package io.syncline.model;
+
+import com.google.protobuf.ByteString;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One version of one key: what was written, when, by whom and why.
+ *
+ * @param version the key's own count, from 1
+ * @param revision the store-wide position of the change
+ * @param content the content; empty for a tombstone, and where only metadata was asked for
+ * @param contentType media type as the writer stated it, or empty
+ * @param checksum SHA-256 of the whole content, also where the content was left out
+ * @param sizeBytes the content's size, also where the content was left out
+ * @param createdAt when it was committed, by the proposing voter's clock, to the millisecond
+ * @param reason why, in the writer's words, or empty
+ * @param rollbackOf the version whose content this one brought back, or null
+ * @param tombstone whether this version deleted the key
+ * @param bornVersion the version at which the key's present life began
+ * @param bornRevision that version's revision
+ * @param sourceTime when the change was made where it was imported from, or null
+ */
+public record ConfigVersion(
+    NamespaceName namespace,
+    Key key,
+    Version version,
+    Revision revision,
+    ByteString content,
+    String contentType,
+    Checksum checksum,
+    long sizeBytes,
+    Instant createdAt,
+    Actor createdBy,
+    String reason,
+    @Nullable Version rollbackOf,
+    boolean tombstone,
+    Version bornVersion,
+    Revision bornRevision,
+    @Nullable Instant sourceTime) {
+
+  public ConfigVersion {
+    if (!version.exists() || bornVersion.value() > version.value()) {
+      throw new IllegalArgumentException(
+          "version " + version + ", born at " + bornVersion + " (expected: 1 <= born <= version)");
+    }
+    if (tombstone && (!content.isEmpty() || sizeBytes != 0)) {
+      throw new IllegalArgumentException("a tombstone has no content, given: " + sizeBytes);
+    }
+  }
+
+  public boolean live() {
+    return !tombstone;
+  }
+
+  /** Whether the key had no live value before this version. */
+  public boolean beginsLife() {
+    return version.equals(bornVersion) && !tombstone;
+  }
+
+  /** The same without its content. */
+  public ConfigVersion withoutContent() {
+    return content.isEmpty()
+        ? this
+        : new ConfigVersion(
+            namespace,
+            key,
+            version,
+            revision,
+            ByteString.EMPTY,
+            contentType,
+            checksum,
+            sizeBytes,
+            createdAt,
+            createdBy,
+            reason,
+            rollbackOf,
+            tombstone,
+            bornVersion,
+            bornRevision,
+            sourceTime);
+  }
+
+  /** Names the version and never shows its content: configuration may be secret. */
+  @Override
+  public String toString() {
+    return namespace
+        + "/"
+        + key
+        + " version "
+        + version
+        + " at revision "
+        + revision
+        + (tombstone ? " (deleted)" : "");
+  }
+}

@@ -1,0 +1,61 @@
+package io.syncline.model;
+
+import com.google.protobuf.ByteString;
+import java.util.Comparator;
+
+/**
+ * The keys from one, inclusive, to another, exclusive, bytewise.
+ *
+ * @param from first key; empty: from the first there is
+ * @param to end; empty: no end
+ */
+public record KeyRange(ByteString from, ByteString to) {
+  public static final KeyRange ALL = new KeyRange(ByteString.EMPTY, ByteString.EMPTY);
+
+  private static final Comparator<ByteString> BYTEWISE =
+      ByteString.unsignedLexicographicalComparator();
+
+  /** All keys that begin with these bytes. */
+  public static KeyRange prefix(ByteString prefix) {
+    return new KeyRange(prefix, successorOfPrefix(prefix));
+  }
+
+  public static KeyRange prefix(String prefix) {
+    return prefix(ByteString.copyFromUtf8(prefix));
+  }
+
+  /** Just this key. */
+  public static KeyRange single(Key key) {
+    return new KeyRange(key.bytes(), key.bytes().concat(ByteString.copyFrom(new byte[1])));
+  }
+
+  public boolean contains(Key key) {
+    return contains(key.bytes());
+  }
+
+  public boolean contains(ByteString key) {
+    return BYTEWISE.compare(key, from) >= 0 && (to.isEmpty() || BYTEWISE.compare(key, to) < 0);
+  }
+
+  /** Whether no key can be in it. */
+  public boolean isEmpty() {
+    return !to.isEmpty() && BYTEWISE.compare(from, to) >= 0;
+  }
+
+  /** The smallest bytes greater than every string that begins with the prefix; empty if none is. */
+  private static ByteString successorOfPrefix(ByteString prefix) {
+    byte[] bytes = prefix.toByteArray();
+    for (int i = bytes.length - 1; i >= 0; i--) {
+      if (bytes[i] != (byte) 0xff) {
+        bytes[i]++;
+        return ByteString.copyFrom(bytes, 0, i + 1);
+      }
+    }
+    return ByteString.EMPTY;
+  }
+
+  @Override
+  public String toString() {
+    return "[" + Key.display(from) + ", " + (to.isEmpty() ? "…" : Key.display(to)) + ")";
+  }
+}

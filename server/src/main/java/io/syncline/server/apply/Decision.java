@@ -1,0 +1,50 @@
+package io.syncline.server.apply;
+
+import io.syncline.model.ConfigVersion;
+import io.syncline.model.Key;
+import io.syncline.model.NamespaceRecord;
+import io.syncline.model.Rejection;
+import io.syncline.model.Version;
+import java.util.List;
+
+/** What a command shall do, decided but not yet done. */
+sealed interface Decision {
+
+  /**
+   * New versions, all at the next revision.
+   *
+   * @param changes in order of the operations; empty if nothing changes
+   * @param reported the newest version of each key the command touched
+   */
+  record Change(
+      NamespaceRecord namespace,
+      List<ConfigVersion> changes,
+      List<ConfigVersion> reported,
+      boolean comparesHeld)
+      implements Decision {
+    public Change {
+      changes = List.copyOf(changes);
+      reported = List.copyOf(reported);
+    }
+  }
+
+  /** Namespaces made or altered; no revision. */
+  record Namespaces(List<NamespaceRecord> records, boolean created) implements Decision {
+    public Namespaces {
+      records = List.copyOf(records);
+    }
+  }
+
+  /** Versions dropped, and the horizon raised over them; no revision. */
+  record Drop(NamespaceRecord namespace, List<Dropped> versions) implements Decision {
+    public Drop {
+      versions = List.copyOf(versions);
+    }
+
+    record Dropped(Key key, Version version) {}
+  }
+
+  record Nothing() implements Decision {}
+
+  record Reject(Rejection rejection) implements Decision {}
+}

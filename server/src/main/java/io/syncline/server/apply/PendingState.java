@@ -1,0 +1,279 @@
+package io.syncline.server.apply;
+
+import io.syncline.model.ConfigVersion;
+import io.syncline.model.DigestBuckets;
+import io.syncline.model.Fault;
+import io.syncline.model.Key;
+import io.syncline.model.KeyRange;
+import io.syncline.model.LogPosition;
+import io.syncline.model.NamespaceName;
+import io.syncline.model.NamespaceRecord;
+import io.syncline.model.Outcome;
+import io.syncline.model.RememberedOutcome;
+import io.syncline.model.Revision;
+import io.syncline.model.StorePosition;
+import io.syncline.model.Version;
+import io.syncline.server.store.ChangePlace;
+import io.syncline.server.store.Store;
+import io.syncline.server.store.StoreBatch;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state while a batch is applied: the store, overlaid with what the batch's commands have done so
+ * far. Carries decisions out, and collects the one store batch they come to.
+ */
+final class PendingState implements StateView {
+  private record HeadId(int namespaceId, Key key) {}
+
+  private record VersionId(int namespaceId, Key key, Version version) {}
+
+  private record BucketId(int namespaceId, int bucket) {}
+
+  private static final Comparator<BucketId> BUCKET_ORDER =
+      Comparator.comparingInt(BucketId::namespaceId).thenComparingInt(BucketId::bucket);
+
+  private final Store store;
+  private final LiveDigests digests;
+  private final StoreBatch batch = new StoreBatch();
+  private final Instant time;
+
+  private final Map<HeadId, ConfigVersion> heads = new HashMap<>();
+  private final Map<VersionId, ConfigVersion> versions = new HashMap<>();
+  private final Map<Integer, RememberedOutcome> outcomes = new HashMap<>();
+  private final Map<NamespaceName, NamespaceRecord> namespaces = new TreeMap<>();
+  private final TreeSet<BucketId> touchedBuckets = new TreeSet<>(BUCKET_ORDER);
+  private final List<ConfigVersion> changes = new ArrayList<>();
+
+  private Revision revision;
+  private int nextNamespaceId;
+  private long commandsRemembered;
+
+  PendingState(Store store, StorePosition before, long proposedAtMs, LiveDigests digests) {
+    this.store = store;
+    this.digests = digests;
+    this.time = Instant.ofEpochMilli(Math.max(before.timeMs(), proposedAtMs));
+    this.revision = before.revision();
+    this.nextNamespaceId = before.nextNamespaceId();
+    this.commandsRemembered = before.commandsRemembered();
+  }
+
+  /** Does what was decided. */
+  Outcome carryOut(Decision decision) {
+    if (decision instanceof Decision.Reject reject) {
+      return new Outcome.Rejected(reject.rejection());
+    } else if (decision instanceof Decision.Change change) {
+      return change(change);
+    } else if (decision instanceof Decision.Namespaces altered) {
+      altered.records().forEach(record -> namespaces.put(record.name(), record));
+      nextNamespaceId += altered.created() ? 1 : 0;
+      return new Outcome.Committed(revision, true, List.of(), true);
+    } else if (decision instanceof Decision.Drop drop) {
+      return drop(drop);
+    }
+    return new Outcome.Committed(revision, false, List.of(), true);
+  }
+
+  /** Everything as one batch, which leads the store to this place of the log. */
+  StoreBatch seal(LogPosition at) {
+    namespaces.values().forEach(batch::putNamespace);
+    for (BucketId touched : touchedBuckets) {
+      batch.putDigestBucket(
+          touched.namespaceId,
+          touched.bucket,
+          digests.of(touched.namespaceId).get(touched.bucket));
+    }
+    batch.setPosition(
+        new StorePosition(
+            at, revision, time.toEpochMilli(), nextNamespaceId, commandsRemembered));
+    return batch;
+  }
+
+  List<ConfigVersion> changes() {
+    return changes;
+  }
+
+  private Outcome change(Decision.Change change) {
+    List<ConfigVersion> made = change.changes();
+    if (!made.isEmpty()) {
+      revision = revision.next();
+      NamespaceRecord record = change.namespace();
+      for (int subIndex = 0; subIndex < made.size(); subIndex++) {
+        record = add(record, made.get(subIndex), subIndex);
+      }
+      namespaces.put(record.name(), record);
+    }
+    return new Outcome.Committed(
+        revision,
+        !made.isEmpty(),
+        change.reported().stream().map(ConfigVersion::withoutContent).toList(),
+        change.comparesHeld());
+  }
+
+  private NamespaceRecord add(NamespaceRecord record, ConfigVersion made, int subIndex) {
+    if (!made.revision().equals(revision)) {
+      throw new Fault("apply: " + made + " was decided for another revision than " + revision);
+    }
+    ConfigVersion before = head(record, made.key());
+    updateDigest(record.id(), before, made);
+    batch.addVersion(made, record.id(), subIndex);
+    heads.put(new HeadId(record.id(), made.key()), made);
+    versions.put(new VersionId(record.id(), made.key(), made.version()), made);
+    changes.add(made);
+    boolean wasLive = before != null && before.live();
+    long keysDelta = (made.live() ? 1 : 0) - (wasLive ? 1 : 0);
+    long bytesDelta = liveBytes(made) - (before == null ? 0 : liveBytes(before));
+    return record.changed(revision, keysDelta, bytesDelta);
+  }
+
+  private static long liveBytes(ConfigVersion version) {
+    return version.live() ? version.key().bytes().size() + version.sizeBytes() : 0;
+  }
+
+  private void updateDigest(int namespaceId, @Nullable ConfigVersion before, ConfigVersion made) {
+    DigestBuckets buckets = digests.of(namespaceId);
+    int bucket = buckets.bucketOf(made.key());
+    if (before != null && before.live()) {
+      buckets.remove(bucket, before);
+    }
+    if (made.live()) {
+      buckets.add(bucket, made);
+    }
+    touchedBuckets.add(new BucketId(namespaceId, bucket));
+  }
+
+  private Outcome drop(Decision.Drop drop) {
+    NamespaceRecord record = drop.namespace();
+    for (Decision.Drop.Dropped dropped : drop.versions()) {
+      ChangePlace place = placeOf(record, dropped.key(), dropped.version());
+      if (place != null) {
+        batch.dropVersion(record.id(), dropped.key(), dropped.version(), place);
+        ChangePlace successor = placeOf(record, dropped.key(), dropped.version().next());
+        record = successor == null ? record : record.withHorizon(successor.revision());
+      }
+    }
+    namespaces.put(record.name(), record);
+    return new Outcome.Committed(revision, !drop.versions().isEmpty(), List.of(), true);
+  }
+
+  private @Nullable ChangePlace placeOf(NamespaceRecord namespace, Key key, Version version) {
+    return store.read(reader -> reader.place(namespace.id(), key, version));
+  }
+
+  @Override
+  public Revision revision() {
+    return revision;
+  }
+
+  @Override
+  public Instant time() {
+    return time;
+  }
+
+  @Override
+  public int nextNamespaceId() {
+    return nextNamespaceId;
+  }
+
+  @Override
+  public @Nullable NamespaceRecord namespace(NamespaceName name) {
+    NamespaceRecord staged = namespaces.get(name);
+    return staged != null ? staged : store.namespace(name).orElse(null);
+  }
+
+  @Override
+  public List<NamespaceRecord> namespaces() {
+    var all = new TreeMap<NamespaceName, NamespaceRecord>();
+    store.namespaces().forEach(record -> all.put(record.name(), record));
+    all.putAll(namespaces);
+    return List.copyOf(all.values());
+  }
+
+  @Override
+  public @Nullable ConfigVersion head(NamespaceRecord namespace, Key key) {
+    ConfigVersion staged = heads.get(new HeadId(namespace.id(), key));
+    return staged != null ? staged : store.read(reader -> reader.head(namespace.id(), key));
+  }
+
+  @Override
+  public @Nullable ConfigVersion version(NamespaceRecord namespace, Key key, Version version) {
+    return versionIn(namespace.id(), key, version);
+  }
+
+  @Nullable ConfigVersion versionIn(int namespaceId, Key key, Version version) {
+    ConfigVersion staged = versions.get(new VersionId(namespaceId, key, version));
+    return staged != null
+        ? staged
+        : store.read(reader -> reader.version(namespaceId, key, version));
+  }
+
+  @Override
+  public @Nullable Revision revisionOf(NamespaceRecord namespace, Key key, Version version) {
+    ConfigVersion staged = versions.get(new VersionId(namespace.id(), key, version));
+    if (staged != null) {
+      return staged.revision();
+    }
+    ChangePlace place = placeOf(namespace, key, version);
+    return place == null ? null : place.revision();
+  }
+
+  @Override
+  public List<ConfigVersion> liveHeads(NamespaceRecord namespace, KeyRange range, int limit) {
+    var newest = new TreeMap<Key, ConfigVersion>();
+    store.read(
+        reader -> {
+          reader.heads(
+              namespace.id(),
+              range,
+              head -> {
+                ConfigVersion staged = heads.get(new HeadId(namespace.id(), head.key()));
+                if (head.live() && (staged == null || staged.live())) {
+                  newest.put(head.key(), head);
+                }
+                return newest.size() < limit;
+              });
+          return true;
+        });
+    heads.forEach(
+        (id, head) -> {
+          if (id.namespaceId == namespace.id() && range.contains(id.key) && head.live()) {
+            newest.put(id.key, head);
+          }
+        });
+    return newest.values().stream().limit(limit).toList();
+  }
+
+  int namespaceIdOf(NamespaceName name) {
+    NamespaceRecord record = namespace(name);
+    if (record == null) {
+      throw new Fault("apply: an outcome names namespace \"" + name + "\", which is not");
+    }
+    return record.id();
+  }
+
+  RememberedOutcome outcome(int slot) {
+    RememberedOutcome staged = outcomes.get(slot);
+    RememberedOutcome found =
+        staged != null ? staged : store.read(reader -> reader.outcome(slot));
+    if (found == null) {
+      throw new Fault("apply: slot " + slot + " of the command window is empty");
+    }
+    return found;
+  }
+
+  long nextRememberedCommand() {
+    return commandsRemembered++;
+  }
+
+  void putOutcome(int slot, RememberedOutcome outcome) {
+    outcomes.put(slot, outcome);
+    batch.putOutcome(slot, outcome);
+  }
+}

@@ -1,0 +1,38 @@
+package io.syncline.server.apply;
+
+import io.syncline.model.ConfigVersion;
+import io.syncline.model.Key;
+import io.syncline.model.KeyRange;
+import io.syncline.model.NamespaceName;
+import io.syncline.model.NamespaceRecord;
+import io.syncline.model.Revision;
+import io.syncline.model.Version;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The state a command is decided on: everything before it in the log, its own batch included. */
+interface StateView {
+  Revision revision();
+
+  /** The time of the batch; never before that of an earlier one. */
+  Instant time();
+
+  int nextNamespaceId();
+
+  @Nullable NamespaceRecord namespace(NamespaceName name);
+
+  List<NamespaceRecord> namespaces();
+
+  /** The key's newest version, which may be a tombstone; null if it never existed. */
+  @Nullable ConfigVersion head(NamespaceRecord namespace, Key key);
+
+  /** A version of the key; null if there is none or no more. */
+  @Nullable ConfigVersion version(NamespaceRecord namespace, Key key, Version version);
+
+  /** The revision of a version; null if there is none or no more. */
+  @Nullable Revision revisionOf(NamespaceRecord namespace, Key key, Version version);
+
+  /** Live newest versions in key order, at most {@code limit}. */
+  List<ConfigVersion> liveHeads(NamespaceRecord namespace, KeyRange range, int limit);
+}

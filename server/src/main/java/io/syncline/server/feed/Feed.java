@@ -1,0 +1,171 @@
+package io.syncline.server.feed;
+
+import io.syncline.codec.StorageCodec;
+import io.syncline.model.ConfigVersion;
+import io.syncline.model.Revision;
+import io.syncline.server.store.Store;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ordered stream of all changes: the newest in memory, older ones from the store.
+ *
+ * <p>One thread publishes, any number read. Readers name the revision they have; what they get is
+ * contiguous from there, and never ends in the middle of a revision.
+ */
+public final class Feed {
+  private final Store store;
+  private final int maxChanges;
+  private final long maxBytes;
+
+  private final Deque<ConfigVersion> recent = new ArrayDeque<>();
+  private long recentBytes;
+  /** Every change after it, and up to the head, is in memory. */
+  private Revision before;
+
+  private Revision head;
+
+  /**
+   * @param maxChanges the most changes kept in memory
+   * @param maxBytes the most bytes of keys and contents kept in memory
+   */
+  public Feed(Store store, int maxChanges, long maxBytes) {
+    this.store = store;
+    this.maxChanges = maxChanges;
+    this.maxBytes = maxBytes;
+    this.head = store.position().revision();
+    this.before = head;
+  }
+
+  /**
+   * Changes of the revisions (from, to], in order.
+   *
+   * @param changes of the whole store
+   * @param fromMemory whether it surely is complete; what comes from the store lacks what was
+   *     compacted
+   */
+  public record Slice(
+      Revision from, Revision to, List<ConfigVersion> changes, boolean fromMemory) {
+    public Slice {
+      changes = List.copyOf(changes);
+    }
+  }
+
+  /** The newest revision published. */
+  public synchronized Revision head() {
+    return head;
+  }
+
+  /** Adds what was committed. It must be contiguous, and readable in the store. */
+  public synchronized void publish(Revision to, List<ConfigVersion> changes) {
+    for (ConfigVersion change : changes) {
+      recent.addLast(change);
+      recentBytes += sizeOf(change);
+    }
+    head = to;
+    while (recent.size() > maxChanges || recentBytes > maxBytes) {
+      dropOldestRevision();
+    }
+    notifyAll();
+  }
+
+  /** The store was replaced by a newer one: only the store knows what lies between. */
+  public synchronized void reset(Revision to) {
+    recent.clear();
+    recentBytes = 0;
+    head = to;
+    before = to;
+    notifyAll();
+  }
+
+  private void dropOldestRevision() {
+    Revision oldest = recent.getFirst().revision();
+    while (!recent.isEmpty() && recent.getFirst().revision().equals(oldest)) {
+      recentBytes -= sizeOf(recent.removeFirst());
+    }
+    before = oldest;
+  }
+
+  private static long sizeOf(ConfigVersion change) {
+    return change.key().bytes().size() + change.sizeBytes();
+  }
+
+  /**
+   * Waits for something after a revision.
+   *
+   * @param millis the longest wait
+   */
+  synchronized void await(Revision from, long millis) throws InterruptedException {
+    if (!head.isAfter(from)) {
+      wait(millis);
+    }
+  }
+
+  /**
+   * What came after a revision, up to a number of changes; at least one whole revision if there is
+   * one.
+   */
+  Slice read(Revision from, int limit) {
+    Slice fromMemory = readRecent(from, limit);
+    return fromMemory != null ? fromMemory : readStored(from, limit);
+  }
+
+  private synchronized @Nullable Slice readRecent(
+      Revision from, int limit) {
+    if (from.isBefore(before)) {
+      return null;
+    }
+    var changes = new ArrayList<ConfigVersion>();
+    Revision to = from;
+    for (ConfigVersion change : recent) {
+      if (!change.revision().isAfter(from)) {
+        continue;
+      }
+      if (changes.size() >= limit && change.revision().isAfter(to)) {
+        return new Slice(from, to, changes, true);
+      }
+      changes.add(change);
+      to = change.revision();
+    }
+    return new Slice(from, Revision.max(from, head), changes, true);
+  }
+
+  private Slice readStored(Revision from, int limit) {
+    var changes = new ArrayList<ConfigVersion>();
+    var to = new Revision[] {from};
+    var complete = new boolean[] {true};
+    Revision newest = head();
+    store.read(
+        reader -> {
+          reader.changes(
+              from.next(),
+              placed -> collect(placed, changes, to, limit, newest, complete));
+          return true;
+        });
+    return new Slice(
+        from, complete[0] ? Revision.max(from, newest) : to[0], changes, false);
+  }
+
+  private static boolean collect(
+      StorageCodec.Placed placed,
+      List<ConfigVersion> changes,
+      Revision[] to,
+      int limit,
+      Revision newest,
+      boolean[] complete) {
+    ConfigVersion change = placed.version();
+    if (change.revision().isAfter(newest)) {
+      return false;
+    }
+    if (changes.size() >= limit && change.revision().isAfter(to[0])) {
+      complete[0] = false;
+      return false;
+    }
+    changes.add(change);
+    to[0] = change.revision();
+    return true;
+  }
+}

@@ -1,0 +1,284 @@
+package io.syncline.server.feed;
+
+import io.syncline.model.ConfigVersion;
+import io.syncline.model.Fault;
+import io.syncline.model.NamespaceRecord;
+import io.syncline.model.Rejection;
+import io.syncline.model.RejectedException;
+import io.syncline.model.Revision;
+import io.syncline.server.feed.WatchBatch.Event;
+import io.syncline.server.store.Store;
+import io.syncline.server.store.StoreClosed;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells watchers of changes.
+ *
+ * <p>A watcher that has everything is <em>synced</em>: one thread takes what is published, filters it
+ * once for each group of watchers that want the same, and hands it to all of them. One that cannot
+ * take a batch <em>lags</em>: it costs nothing until it is ready again, and is then served from the
+ * feed, by another thread, until it is synced. So a slow watcher holds up nobody, and costs no memory
+ * but what its own connection buffers.
+ */
+public final class Watches implements AutoCloseable {
+  private static final int CATCH_UP_CHANGES = 500;
+  private static final long BOOKMARK_CHECK_MS = 50;
+
+  private final Feed feed;
+  private final Store store;
+  private final int maxWatchers;
+  private final Consumer<Fault> onFault;
+  private final Map<WatchQuery.Group, Set<Watcher>> groups = new HashMap<>();
+  private final Thread dispatcher = new Thread(this::dispatchForever, "syncline-watches");
+  private final ExecutorService catchUps =
+      Executors.newSingleThreadExecutor(r -> new Thread(r, "syncline-watch-catch-up"));
+
+  private int watchers;
+  private Revision dispatched;
+  private volatile boolean closed;
+
+  /**
+   * @param maxWatchers the most watches at once
+   */
+  public Watches(Feed feed, Store store, int maxWatchers, Consumer<Fault> onFault) {
+    this.feed = feed;
+    this.store = store;
+    this.maxWatchers = maxWatchers;
+    this.onFault = onFault;
+    this.dispatched = feed.head();
+  }
+
+  public void start() {
+    dispatcher.setDaemon(true);
+    dispatcher.start();
+  }
+
+  /**
+   * Begins a watch. The sink first gets a bookmark, which says where the watch stands.
+   *
+   * @throws RejectedException if the namespace is not, its history is gone, or there are too many
+   */
+  public synchronized Watcher watch(WatchQuery query, WatchSink sink) {
+    NamespaceRecord namespace =
+        store
+            .namespace(query.namespace())
+            .orElseThrow(
+                () ->
+                    new RejectedException(
+                        Rejection.namespaceNotFound(query.namespace().value())));
+    boolean fromNow = query.start().equals(Revision.ZERO);
+    if (!fromNow && query.start().isBefore(namespace.horizon())) {
+      throw new RejectedException(compacted(query, namespace.horizon()));
+    }
+    if (watchers >= maxWatchers) {
+      throw new RejectedException(Rejection.tooMany("watches", watchers + 1L, maxWatchers));
+    }
+    Revision delivered = fromNow ? dispatched : query.start().previous();
+    long now = System.nanoTime();
+    var watcher = new Watcher(query, sink, delivered, now);
+    groups.computeIfAbsent(query.group(), g -> new LinkedHashSet<>()).add(watcher);
+    watchers++;
+    watcher.deliver(new WatchBatch(delivered, List.of()), now);
+    if (!watcher.becomeSynced(dispatched)) {
+      serve(watcher);
+    }
+    return watcher;
+  }
+
+  /** Ends a watch from its own side. */
+  public synchronized void cancel(Watcher watcher) {
+    watcher.cancel();
+    remove(watcher);
+  }
+
+  private void remove(Watcher watcher) {
+    WatchQuery.Group group = watcher.query().group();
+    Set<Watcher> members = groups.get(group);
+    if (members != null && members.remove(watcher)) {
+      watchers--;
+      if (members.isEmpty()) {
+        groups.remove(group);
+      }
+    }
+  }
+
+  public synchronized int count() {
+    return watchers;
+  }
+
+  /** The sink takes batches again. */
+  public void onReady(Watcher watcher) {
+    serve(watcher);
+  }
+
+  private void serve(Watcher watcher) {
+    if (watcher.beginCatchUp()) {
+      try {
+        catchUps.execute(() -> catchUp(watcher));
+      } catch (RejectedExecutionException e) {
+        watcher.endCatchUp();
+      }
+    }
+  }
+
+  private void dispatchForever() {
+    try {
+      while (!closed) {
+        feed.await(dispatched(), BOOKMARK_CHECK_MS);
+        dispatch();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (StoreClosed e) {
+      // the node is stopping
+    } catch (RuntimeException | Error e) {
+      fail(e);
+    }
+  }
+
+  private void fail(Throwable e) {
+    onFault.accept(
+        e instanceof Fault fault ? fault : new Fault("feed: " + Fault.reasonOf(e), e));
+  }
+
+  private synchronized Revision dispatched() {
+    return dispatched;
+  }
+
+  private synchronized void dispatch() {
+    long now = System.nanoTime();
+    if (groups.isEmpty()) {
+      dispatched = feed.head();
+      return;
+    }
+    for (Feed.Slice slice = feed.read(dispatched, CATCH_UP_CHANGES);
+        slice.to().isAfter(dispatched);
+        slice = feed.read(dispatched, CATCH_UP_CHANGES)) {
+      for (var group : List.copyOf(groups.entrySet())) {
+        offer(group.getKey(), group.getValue(), slice, now);
+      }
+      dispatched = slice.to();
+    }
+    groups.values().forEach(members -> members.forEach(w -> w.bookmarkIfSilent(now)));
+  }
+
+  private void offer(
+      WatchQuery.Group group, Set<Watcher> members, Feed.Slice slice, long nowNanos) {
+    WatchBatch batch = batchOf(group, slice);
+    for (Watcher watcher : List.copyOf(members)) {
+      if (endIfHistoryGone(watcher, slice)) {
+        remove(watcher);
+      } else if (!watcher.offer(slice.from(), batch, nowNanos)) {
+        serve(watcher);
+      }
+    }
+  }
+
+  private void catchUp(Watcher watcher) {
+    try {
+      while (!closed && watcher.isReady()) {
+        Feed.Slice slice = feed.read(watcher.delivered(), CATCH_UP_CHANGES);
+        if (endIfHistoryGone(watcher, slice)) {
+          cancel(watcher);
+          return;
+        }
+        WatchBatch batch = batchOf(watcher.query().group(), slice);
+        if (batch.events().isEmpty()) {
+          watcher.skipTo(batch.to());
+        } else {
+          watcher.deliver(batch, System.nanoTime());
+        }
+        if (synced(watcher)) {
+          return;
+        }
+      }
+    } catch (StoreClosed e) {
+      // the node is stopping
+    } catch (RuntimeException | Error e) {
+      fail(e);
+    } finally {
+      watcher.endCatchUp();
+    }
+    // it may have become ready between the last look and the end of the catch-up
+    if (watcher.isReady()) {
+      serve(watcher);
+    }
+  }
+
+  private synchronized boolean synced(Watcher watcher) {
+    return watcher.becomeSynced(dispatched);
+  }
+
+  /**
+   * Ends a watch whose next changes the store no longer has. Asked after the slice was read: what was
+   * read before the horizon passed over it is whole.
+   */
+  private boolean endIfHistoryGone(Watcher watcher, Feed.Slice slice) {
+    Revision next = watcher.delivered().next();
+    NamespaceRecord namespace = store.namespace(watcher.query().namespace()).orElse(null);
+    if (slice.fromMemory() || namespace == null || !next.isBefore(namespace.horizon())) {
+      return false;
+    }
+    watcher.end(compacted(watcher.query(), namespace.horizon()));
+    return true;
+  }
+
+  private static Rejection compacted(WatchQuery query, Revision horizon) {
+    return Rejection.compacted(
+        "watch of " + query.range() + " in namespace \"" + query.namespace() + "\"", horizon);
+  }
+
+  private WatchBatch batchOf(WatchQuery.Group group, Feed.Slice slice) {
+    var events = new ArrayList<Event>();
+    for (ConfigVersion change : slice.changes()) {
+      if (change.namespace().equals(group.namespace())
+          && group.range().contains(change.key())) {
+        ConfigVersion shown = group.withContent() ? change : change.withoutContent();
+        events.add(new Event(shown, group.withPrevious() ? previousOf(change) : null));
+      }
+    }
+    return new WatchBatch(slice.to(), events);
+  }
+
+  private @Nullable ConfigVersion previousOf(ConfigVersion change) {
+    if (!change.version().previous().exists()) {
+      return null;
+    }
+    ConfigVersion previous =
+        store
+            .namespace(change.namespace())
+            .map(
+                namespace ->
+                    store.read(
+                        reader ->
+                            reader.version(
+                                namespace.id(), change.key(), change.version().previous())))
+            .orElse(null);
+    return previous == null ? null : previous.withoutContent();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    dispatcher.interrupt();
+    catchUps.shutdown();
+    synchronized (this) {
+      Rejection why =
+          Rejection.of(Rejection.Reason.NOT_READY, "this voter is stopping; watch another one");
+      List.copyOf(groups.values())
+          .forEach(members -> List.copyOf(members).forEach(w -> w.end(why)));
+      groups.clear();
+      watchers = 0;
+    }
+  }
+}

@@ -1,0 +1,416 @@
+package io.syncline.server.node;
+
+import io.syncline.model.Endpoint;
+import io.syncline.model.Fault;
+import io.syncline.model.Rejection;
+import io.syncline.model.Rejection.Reason;
+import io.syncline.model.RejectedException;
+import io.syncline.model.StorePosition;
+import io.syncline.monitor.Readiness;
+import io.syncline.proto.api.v1.IdentifyResponse;
+import io.syncline.proto.api.v1.ReplaceVoterRequest;
+import io.syncline.server.apply.Applier.Applied;
+import io.syncline.server.feed.Feed;
+import io.syncline.server.feed.Watches;
+import io.syncline.server.raft.Membership;
+import io.syncline.server.raft.Membership.Member;
+import io.syncline.server.raft.RaftEvents;
+import io.syncline.server.raft.RaftNode;
+import io.syncline.server.read.Freshness;
+import io.syncline.server.read.Reads;
+import io.syncline.server.rpc.Doors;
+import io.syncline.server.rpc.Serving;
+import io.syncline.server.store.Store;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One voter, put together: starts its parts in order, closes them in reverse.
+ *
+ * <p>The doors open first, for voters find each other through them; everything else follows on a
+ * thread of its own, and requests are refused with the reason until it is there.
+ */
+public final class Voter implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Voter.class);
+  private static final String MEMBERSHIP = "membership";
+  private static final long RETRY_MS = 200;
+
+  private final VoterSettings settings;
+  private final Consumer<Fault> onFault;
+  private final Readiness readiness = new Readiness();
+  private final AtomicBoolean faulted = new AtomicBoolean();
+  private final DataFolder folder;
+  private final Doors doors;
+  private final Thread starter = new Thread(this::joinAndServe, "syncline-start");
+
+  private volatile Identity identity;
+  private volatile @Nullable Running running;
+  private volatile boolean closing;
+
+  /** The parts that stand once the voter belongs to a cluster. */
+  private record Running(Serving serving, Chores chores) implements AutoCloseable {
+    @Override
+    public void close() {
+      chores.close();
+      serving.watches().close();
+      serving.raft().close();
+      serving.store().close();
+    }
+  }
+
+  private Voter(VoterSettings settings, Consumer<Fault> onFault) {
+    this.settings = settings;
+    this.onFault = onFault;
+    readiness.hinder(MEMBERSHIP, "starting");
+    folder = DataFolder.open(settings.data());
+    try {
+      identity = loadIdentity();
+      doors =
+          Doors.open(
+              settings.listen(),
+              settings.limits(),
+              this::serving,
+              new SelfDescription(
+                  settings,
+                  readiness,
+                  () -> identity,
+                  () -> Optional.ofNullable(running).map(Running::serving)),
+              readiness,
+              this::fail);
+    } catch (IOException e) {
+      folder.close();
+      throw new RefusedToStart(
+          "listen: cannot listen on "
+              + settings.listen()
+              + ": "
+              + Fault.reasonOf(e)
+              + "; stop what uses it, or set another address",
+          e);
+    } catch (RuntimeException e) {
+      folder.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Starts a voter. Returns when its doors are open; {@link #ready} tells when it serves.
+   *
+   * @param onFault told once, on any thread, when the voter must stop; it is not ready any more then.
+   *     Whoever is told ends the process, or closes the voter from another thread.
+   * @throws RefusedToStart if settings, data folder or addresses do not allow it
+   */
+  public static Voter start(VoterSettings settings, Consumer<Fault> onFault) {
+    var voter = new Voter(settings, onFault);
+    voter.starter.setDaemon(true);
+    voter.starter.start();
+    return voter;
+  }
+
+  private Identity loadIdentity() {
+    Path root = folder.root();
+    Identity loaded = Identity.load(root).orElse(null);
+    if (loaded == null) {
+      if (Files.exists(folder.raft()) || Files.exists(folder.store())) {
+        throw new RefusedToStart(
+            "data folder: "
+                + root
+                + " holds data but no "
+                + Identity.FILE
+                + "; restore the file, or empty the folder to let this voter rejoin");
+      }
+      loaded = Identity.fresh(settings.name());
+      loaded.save(root);
+    }
+    if (!loaded.name().equals(settings.name())) {
+      throw new RefusedToStart(
+          "data folder: "
+              + root
+              + " belongs to voter \""
+              + loaded.name()
+              + "\" (expected: \""
+              + settings.name()
+              + "\"); start it under its own name, or use another folder");
+    }
+    boolean founded = loaded.cluster().isPresent() && !loaded.joining();
+    if (founded && !Files.exists(folder.raft())) {
+      throw new RefusedToStart(
+          "data folder: "
+              + folder.raft()
+              + " is missing, though this voter has belonged to a cluster; restore it, or empty the"
+              + " whole folder to let this voter rejoin");
+    }
+    return loaded;
+  }
+
+  private void joinAndServe() {
+    try (var peers = new Peers()) {
+      Identity known = identity;
+      if (known.cluster().isEmpty()) {
+        known = find(peers);
+      }
+      serve(known);
+      if (known.joining()) {
+        askToBeLetIn(peers, known);
+      } else {
+        requireSameCluster(peers, known);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RefusedToStart e) {
+      fail(new Fault(String.valueOf(e.getMessage()), e));
+    } catch (Fault e) {
+      fail(e);
+    } catch (RuntimeException | Error e) {
+      fail(new Fault("start: " + Fault.reasonOf(e), e));
+    }
+  }
+
+  /** Asks the others until it is clear what this voter is part of, and notes it. */
+  private Identity find(Peers peers) throws InterruptedException {
+    while (true) {
+      Founding.Decision decision = Founding.decide(identity, askAll(peers));
+      if (decision instanceof Founding.Decision.Found found) {
+        return note(identity.founded(found.clusterId(), found.founders()));
+      } else if (decision instanceof Founding.Decision.Rejoin rejoin) {
+        LOG.warn("this voter has no data and asks to be let in anew: cluster={}", rejoin.clusterId());
+        return note(identity.joining(rejoin.clusterId(), rejoin.founders()));
+      }
+      readiness.hinder(MEMBERSHIP, ((Founding.Decision.Wait) decision).reason());
+      pause();
+    }
+  }
+
+  private Identity note(Identity next) {
+    // on disk before anybody is told
+    next.save(folder.root());
+    identity = next;
+    return next;
+  }
+
+  private Map<String, Optional<IdentifyResponse>> askAll(Peers peers) {
+    var answers = new HashMap<String, Optional<IdentifyResponse>>();
+    for (VoterAddress other : settings.voters()) {
+      if (!other.name().equals(settings.name())) {
+        Optional<IdentifyResponse> answer = peers.identify(other.client());
+        answer.ifPresent(a -> requireName(other, a));
+        answers.put(other.name(), answer);
+      }
+    }
+    return answers;
+  }
+
+  private static void requireName(VoterAddress expected, IdentifyResponse answer) {
+    if (!answer.getVoter().equals(expected.name())) {
+      throw new RefusedToStart(
+          "voters: at "
+              + expected.client()
+              + " answers voter \""
+              + answer.getVoter()
+              + "\" (expected: \""
+              + expected.name()
+              + "\"); correct the list");
+    }
+  }
+
+  private void serve(Identity known) {
+    Membership membership = membershipOf(known);
+    readiness.hinder(MEMBERSHIP, "reading the log");
+    Store store = Store.open(folder.store());
+    var feed = new Feed(store, settings.feedChanges(), settings.feedBytes());
+    var freshness = new ArrayList<Freshness>(1);
+    RaftNode raft =
+        RaftNode.start(
+            new RaftNode.Setup(
+                membership,
+                settings.raft(),
+                folder.raft(),
+                settings.raftListen(),
+                store,
+                settings.maxCommandsInFlight(),
+                new Events(feed, freshness),
+                this::fail));
+    freshness.add(new Freshness(raft, store));
+    var watches = new Watches(feed, store, settings.maxWatches(), this::fail);
+    watches.start();
+    var serving = new Serving(raft, store, new Reads(store), freshness.get(0), watches);
+    var chores = new Chores(settings, serving, readiness, this::fail);
+    running = new Running(serving, chores);
+    chores.start();
+    readiness.meet(MEMBERSHIP);
+    LOG.info(
+        "serving: voter={} cluster={} revision={}",
+        settings.name(),
+        membership.clusterId(),
+        store.position().revision());
+  }
+
+  private record Events(Feed feed, List<Freshness> freshness) implements RaftEvents {
+    @Override
+    public void onApplied(Applied applied) {
+      if (applied.to().isAfter(applied.from())) {
+        feed.publish(applied.to(), applied.changes());
+        freshness.forEach(f -> f.onRevision(applied.to()));
+      }
+    }
+
+    @Override
+    public void onReplaced(StorePosition position) {
+      feed.reset(position.revision());
+      freshness.forEach(f -> f.onRevision(position.revision()));
+    }
+  }
+
+  private Membership membershipOf(Identity known) {
+    UUID clusterId = known.cluster().orElseThrow();
+    var founders = new ArrayList<Member>();
+    if (!known.joining()) {
+      for (VoterAddress voter : settings.voters()) {
+        String incarnation = known.founders().get(voter.name());
+        if (incarnation != null) {
+          founders.add(new Member(voter.name(), incarnation, voter.client(), voter.raft()));
+        }
+      }
+    }
+    VoterAddress self = settings.self();
+    return new Membership(
+        clusterId,
+        new Member(self.name(), known.incarnation(), self.client(), self.raft()),
+        founders);
+  }
+
+  /** Asks the leader, over and over, to take this voter in the place of its former self. */
+  private void askToBeLetIn(Peers peers, Identity known) throws InterruptedException {
+    VoterAddress self = settings.self();
+    var request =
+        ReplaceVoterRequest.newBuilder()
+            .setVoter(self.name())
+            .setNewIncarnation(known.incarnation())
+            .setEndpoint(self.client().toString())
+            .setRaftEndpoint(self.raft().toString())
+            .build();
+    String reason = "no other voter answers";
+    while (!closing) {
+      for (VoterAddress other : settings.voters()) {
+        if (other.name().equals(self.name())) {
+          continue;
+        }
+        readiness.hinder(MEMBERSHIP, "waiting to be let into the cluster: " + reason);
+        Optional<Rejection> refusal = peers.replaceVoter(other.client(), request);
+        if (refusal.isEmpty()) {
+          note(known.joined());
+          readiness.meet(MEMBERSHIP);
+          LOG.info("let into the cluster: voter={} incarnation={}", self.name(), known.incarnation());
+          return;
+        }
+        reason = refusal.get().message();
+      }
+      pause();
+    }
+  }
+
+  /** A folder of another cluster is noticed as soon as any other voter answers. */
+  private void requireSameCluster(Peers peers, Identity known) throws InterruptedException {
+    String cluster = known.cluster().orElseThrow().toString();
+    var unanswered = new ArrayList<>(settings.voters());
+    unanswered.removeIf(voter -> voter.name().equals(settings.name()));
+    while (!closing && !unanswered.isEmpty()) {
+      for (VoterAddress other : List.copyOf(unanswered)) {
+        Optional<IdentifyResponse> answer = peers.identify(other.client());
+        if (answer.isPresent()) {
+          requireName(other, answer.get());
+          if (answer.get().hasClusterId()) {
+            requireCluster(cluster, other, answer.get().getClusterId());
+            unanswered.remove(other);
+          }
+        }
+      }
+      if (!unanswered.isEmpty()) {
+        pause();
+      }
+    }
+  }
+
+  private void requireCluster(String ours, VoterAddress other, String theirs) {
+    if (!ours.equals(theirs)) {
+      throw new RefusedToStart(
+          "data folder: "
+              + folder.root()
+              + " belongs to cluster "
+              + ours
+              + ", but voter \""
+              + other.name()
+              + "\" at "
+              + other.client()
+              + " belongs to cluster "
+              + theirs
+              + "; use the folder of this cluster, or an empty one");
+    }
+  }
+
+  @SuppressWarnings("BusyWait") // a look every so often at what others may say by now
+  private static void pause() throws InterruptedException {
+    Thread.sleep(RETRY_MS);
+  }
+
+  private Serving serving() {
+    Running now = running;
+    if (now == null) {
+      throw new RejectedException(
+          Rejection.of(
+              Reason.NOT_READY, "this voter does not serve yet: " + readiness.reasons()));
+    }
+    return now.serving();
+  }
+
+  /** Whether it serves reads, and writes if it leads. */
+  public boolean ready() {
+    return readiness.ready();
+  }
+
+  /** Why it is not ready, one sentence each. */
+  public List<String> notReadyReasons() {
+    return readiness.reasons();
+  }
+
+  /** Where clients reach it, also if the port was any free one. */
+  public Endpoint clientEndpoint() {
+    return new Endpoint(settings.advertise().host(), doors.port());
+  }
+
+  private void fail(Fault fault) {
+    if (!closing && faulted.compareAndSet(false, true)) {
+      readiness.hinder("fault", String.valueOf(fault.getMessage()));
+      onFault.accept(fault);
+    }
+  }
+
+  @Override
+  public void close() {
+    closing = true;
+    readiness.hinder("closing", "stopping");
+    starter.interrupt();
+    try {
+      starter.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    doors.close();
+    Running stopped = running;
+    if (stopped != null) {
+      stopped.close();
+    }
+    folder.close();
+  }
+}

@@ -1,0 +1,155 @@
+package io.syncline.server.raft;
+
+import io.syncline.codec.LogCodec;
+import io.syncline.model.Outcome;
+import io.syncline.model.ProposedCommand;
+import io.syncline.model.Rejection;
+import io.syncline.server.raft.ProposedBatch.Entry;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Group commit: while a log entry is on its way, further commands gather, and go into the next one
+ * together. Disk and network are paid once per entry; each command keeps its own outcome and revision.
+ *
+ * <p>Any thread proposes; one thread batches.
+ */
+final class Proposer implements AutoCloseable {
+  /** More entries on the way at once make smaller batches, and were much slower. */
+  private static final int ENTRIES_IN_FLIGHT = 2;
+
+  private static final int MAX_BATCH_COMMANDS = 1024;
+  private static final int MAX_BATCH_BYTES = 1 << 20;
+
+  /** Where an entry goes. */
+  interface Log {
+    CompletableFuture<RaftClientReply> append(ProposedBatch batch) throws IOException;
+  }
+
+  private final Log log;
+  private final Clock clock;
+  private final Supplier<Rejection> notLeader;
+  private final Executor replies;
+  private final int maxCommands;
+  private final BlockingQueue<Entry> queue = new LinkedBlockingQueue<>();
+  private final AtomicInteger commandsInFlight = new AtomicInteger();
+  private final Semaphore entriesInFlight = new Semaphore(ENTRIES_IN_FLIGHT);
+  private final Thread batcher = new Thread(this::batchForever, "syncline-batcher");
+
+  private @Nullable Entry heldBack;
+  private volatile boolean closed;
+
+  /**
+   * @param maxCommands the most commands waiting for their outcome at once
+   * @param replies runs what follows on an outcome
+   */
+  Proposer(
+      Log log, Clock clock, Supplier<Rejection> notLeader, Executor replies, int maxCommands) {
+    this.log = log;
+    this.clock = clock;
+    this.notLeader = notLeader;
+    this.replies = replies;
+    this.maxCommands = maxCommands;
+  }
+
+  void start() {
+    batcher.setDaemon(true);
+    batcher.start();
+  }
+
+  /**
+   * Proposes a command. Encodes it on the calling thread.
+   *
+   * @return its outcome; completes on the replies' executor, at once if it is refused
+   */
+  CompletableFuture<Outcome> propose(ProposedCommand command) {
+    var outcome = new CompletableFuture<Outcome>();
+    if (commandsInFlight.incrementAndGet() > maxCommands || closed) {
+      commandsInFlight.decrementAndGet();
+      outcome.complete(
+          new Outcome.Rejected(
+              closed
+                  ? notLeader.get()
+                  : Rejection.tooMany("commands in flight", maxCommands + 1L, maxCommands)));
+      return outcome;
+    }
+    queue.add(new Entry(command, LogCodec.encode(command), outcome));
+    return outcome;
+  }
+
+  private void batchForever() {
+    try {
+      while (!closed) {
+        entriesInFlight.acquire();
+        submit(gather());
+      }
+    } catch (InterruptedException e) {
+      // closing: whoever still waits is answered below
+    }
+    var left = new ArrayList<Entry>();
+    if (heldBack != null) {
+      left.add(heldBack);
+    }
+    queue.drainTo(left);
+    if (!left.isEmpty()) {
+      finish(new ProposedBatch(left, clock.millis()), null);
+    }
+  }
+
+  /** Waits for one command, and takes what else is there, up to the bounds. */
+  private List<Entry> gather() throws InterruptedException {
+    var entries = new ArrayList<Entry>();
+    Entry next = heldBack != null ? heldBack : queue.take();
+    heldBack = null;
+    long bytes = 0;
+    while (next != null) {
+      bytes += next.encoded().size();
+      if (!entries.isEmpty() && bytes > MAX_BATCH_BYTES) {
+        heldBack = next;
+        break;
+      }
+      entries.add(next);
+      next = entries.size() < MAX_BATCH_COMMANDS ? queue.poll() : null;
+    }
+    return entries;
+  }
+
+  private void submit(List<Entry> entries) {
+    var batch = new ProposedBatch(entries, clock.millis());
+    CompletableFuture<RaftClientReply> reply;
+    try {
+      reply = log.append(batch);
+    } catch (IOException | RuntimeException e) {
+      entriesInFlight.release();
+      finish(batch, e);
+      return;
+    }
+    reply.whenComplete(
+        (done, error) -> {
+          entriesInFlight.release();
+          replies.execute(() -> finish(batch, error != null ? error : done.getException()));
+        });
+  }
+
+  private void finish(ProposedBatch batch, @Nullable Throwable error) {
+    commandsInFlight.addAndGet(-batch.batch().commands().size());
+    batch.complete(error, notLeader.get());
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    batcher.interrupt();
+  }
+}

@@ -1,0 +1,118 @@
+package io.syncline.server.rpc;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
+import io.syncline.codec.StatusCodec;
+import io.syncline.model.Fault;
+import io.syncline.model.Rejection;
+import io.syncline.model.Rejection.Reason;
+import io.syncline.model.RejectedException;
+import io.syncline.server.store.StoreClosed;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Gives answers to callers: a value, or the status that an error stands for. */
+final class Answers {
+  private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+
+  private final Executor workers;
+  private final Consumer<Fault> onFault;
+
+  /**
+   * @param workers runs what may take long: lists, histories, large contents
+   * @param onFault stops the node
+   */
+  Answers(Executor workers, Consumer<Fault> onFault) {
+    this.workers = workers;
+    this.onFault = onFault;
+  }
+
+  /** Answers with what the future brings; making the future may fail as well. */
+  <T> void answer(StreamObserver<T> caller, Supplier<CompletableFuture<T>> answering) {
+    CompletableFuture<T> answer;
+    try {
+      answer = answering.get();
+    } catch (RuntimeException | Error e) {
+      fail(caller, e);
+      return;
+    }
+    answer.whenComplete(
+        (value, error) -> {
+          if (error != null) {
+            fail(caller, error);
+          } else {
+            succeed(caller, value);
+          }
+        });
+  }
+
+  /** Like {@link #answer}, but on another thread. */
+  <T> void answerSlowly(StreamObserver<T> caller, Supplier<CompletableFuture<T>> answering) {
+    try {
+      workers.execute(() -> answer(caller, answering));
+    } catch (RejectedExecutionException e) {
+      fail(
+          caller,
+          new RejectedException(
+              Rejection.of(
+                  Reason.TOO_MANY, "requests waiting: too many for this voter; try again later")));
+    }
+  }
+
+  /** Goes on with a future's value on the workers, unless it is there already. */
+  <T> CompletableFuture<T> slowlyAfter(CompletableFuture<Void> ready, Supplier<T> then) {
+    return ready.isDone() && !ready.isCompletedExceptionally()
+        ? CompletableFuture.completedFuture(then.get())
+        : ready.thenApplyAsync(done -> then.get(), workers);
+  }
+
+  private static <T> void succeed(StreamObserver<T> caller, T value) {
+    try {
+      caller.onNext(value);
+      caller.onCompleted();
+    } catch (StatusRuntimeException e) {
+      LOG.debug("the caller was gone before its answer: status={}", e.getStatus().getCode());
+    }
+  }
+
+  void fail(StreamObserver<?> caller, Throwable error) {
+    StatusRuntimeException status = toStatus(error);
+    try {
+      caller.onError(status);
+    } catch (StatusRuntimeException | IllegalStateException e) {
+      LOG.debug("the caller was gone before its error: status={}", status.getStatus().getCode());
+    }
+  }
+
+  /** The one place where errors become status. */
+  StatusRuntimeException toStatus(Throwable thrown) {
+    Throwable error =
+        thrown instanceof CompletionException && thrown.getCause() != null
+            ? thrown.getCause()
+            : thrown;
+    if (error instanceof RejectedException rejected) {
+      return StatusCodec.toStatus(rejected.rejection());
+    }
+    if (error instanceof StoreClosed) {
+      return StatusCodec.toStatus(
+          Rejection.of(Reason.NOT_READY, "this voter is stopping; ask another one"));
+    }
+    if (error instanceof Fault fault) {
+      onFault.accept(fault);
+      return StatusCodec.toStatus(
+          Rejection.of(Reason.FAULT, "this voter found its state damaged and stops"));
+    }
+    LOG.error("a request failed unexpectedly", error);
+    return Status.INTERNAL
+        .withDescription("unexpected error; see the voter's log")
+        .withCause(error)
+        .asRuntimeException();
+  }
+}

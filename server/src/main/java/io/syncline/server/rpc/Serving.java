@@ -1,0 +1,39 @@
+package io.syncline.server.rpc;
+
+import io.syncline.model.Outcome;
+import io.syncline.model.ProposedCommand;
+import io.syncline.model.RejectedException;
+import io.syncline.proto.api.v1.ResponseHeader;
+import io.syncline.model.Revision;
+import io.syncline.server.feed.Watches;
+import io.syncline.server.raft.RaftNode;
+import io.syncline.server.read.Freshness;
+import io.syncline.server.read.Reads;
+import io.syncline.server.store.Store;
+import java.util.concurrent.CompletableFuture;
+
+/** The parts a request needs, once the voter belongs to a cluster. */
+public record Serving(
+    RaftNode raft, Store store, Reads reads, Freshness freshness, Watches watches) {
+
+  ResponseHeader header(Revision revision) {
+    return ResponseHeader.newBuilder()
+        .setClusterId(raft.membership().clusterId().toString())
+        .setVoter(raft.membership().self().name())
+        .setRevision(revision.value())
+        .setTerm(raft.term())
+        .build();
+  }
+
+  /** Proposes; a refusal becomes a {@link RejectedException}. */
+  CompletableFuture<Outcome.Committed> write(ProposedCommand command) {
+    return raft.propose(command)
+        .thenApply(
+            outcome -> {
+              if (outcome instanceof Outcome.Committed committed) {
+                return committed;
+              }
+              throw new RejectedException(((Outcome.Rejected) outcome).rejection());
+            });
+  }
+}

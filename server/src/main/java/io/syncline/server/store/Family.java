@@ -1,0 +1,31 @@
+package io.syncline.server.store;
+
+import java.nio.charset.StandardCharsets;
+
+/** The column families: what is kept, under which RocksDB key. */
+enum Family {
+  /** RocksDB demands it; nothing is kept in it. */
+  UNUSED("default"),
+  /** (namespace id, key) → the newest version, content inline: a read is one lookup. */
+  HEAD("head"),
+  /** (revision, sub-index) → a version: the change log that watchers and followers scan. */
+  CHANGE("change"),
+  /** (namespace id, key length, key, version) → (revision, sub-index). */
+  HISTORY("history"),
+  /** (namespace id) → a namespace. */
+  NAMESPACE("namespace"),
+  /** (slot) → the outcome of an identified command; a ring. */
+  COMMAND("command"),
+  /** "position" → where the store stands; "d", namespace id, bucket → a digest bucket's sum. */
+  META("meta");
+
+  private final String label;
+
+  Family(String label) {
+    this.label = label;
+  }
+
+  byte[] nameBytes() {
+    return label.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,107 @@
+package io.syncline.server.store;
+
+import io.syncline.codec.StorageCodec;
+import io.syncline.model.ConfigVersion;
+import io.syncline.model.Fault;
+import io.syncline.model.Key;
+import io.syncline.model.NamespaceRecord;
+import io.syncline.model.RememberedOutcome;
+import io.syncline.model.StorePosition;
+import io.syncline.model.Version;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/**
+ * What is written together. Collects plain bytes, so that it can be made without an open store; used
+ * by one thread.
+ */
+public final class StoreBatch {
+  private sealed interface Edit {}
+
+  private record Put(Family family, byte[] key, byte[] value) implements Edit {}
+
+  private record Delete(Family family, byte[] key) implements Edit {}
+
+  private final List<Edit> edits = new ArrayList<>();
+  private final List<NamespaceRecord> namespaces = new ArrayList<>();
+  private @Nullable StorePosition position;
+
+  /** Makes the version its key's newest, and adds it to the change log and the history. */
+  public void addVersion(ConfigVersion version, int namespaceId, int subIndex) {
+    byte[] value = StorageCodec.encode(version, namespaceId, subIndex);
+    byte[] place = StoreKeys.change(version.revision(), subIndex);
+    put(Family.HEAD, StoreKeys.head(namespaceId, version.key().bytes()), value);
+    put(Family.CHANGE, place, value);
+    put(
+        Family.HISTORY,
+        StoreKeys.history(namespaceId, version.key(), version.version()),
+        place);
+  }
+
+  /** Drops a version from the change log and the history; the head is another one. */
+  public void dropVersion(int namespaceId, Key key, Version version, ChangePlace place) {
+    edits.add(new Delete(Family.CHANGE, place.encode()));
+    edits.add(new Delete(Family.HISTORY, StoreKeys.history(namespaceId, key, version)));
+  }
+
+  public void putNamespace(NamespaceRecord record) {
+    namespaces.add(record);
+    put(Family.NAMESPACE, StoreKeys.namespace(record.id()), StorageCodec.encode(record));
+  }
+
+  /**
+   * @param sum 32 bytes, big-endian
+   */
+  public void putDigestBucket(int namespaceId, int bucket, byte[] sum) {
+    put(Family.META, StoreKeys.digestBucket(namespaceId, bucket), sum);
+  }
+
+  public void putOutcome(int slot, RememberedOutcome outcome) {
+    put(Family.COMMAND, StoreKeys.command(slot), StorageCodec.encode(outcome));
+  }
+
+  /** Where the store stands once the batch is written. */
+  public void setPosition(StorePosition reached) {
+    position = reached;
+    put(Family.META, StoreKeys.POSITION, StorageCodec.encode(reached));
+  }
+
+  public boolean isEmpty() {
+    return edits.isEmpty();
+  }
+
+  public int size() {
+    return edits.size();
+  }
+
+  List<NamespaceRecord> namespaces() {
+    return namespaces;
+  }
+
+  @Nullable StorePosition position() {
+    return position;
+  }
+
+  void writeTo(OpenRocks rocks, WriteOptions options) throws RocksDBException {
+    try (var batch = new WriteBatch()) {
+      for (Edit edit : edits) {
+        if (edit instanceof Put put) {
+          batch.put(rocks.handle(put.family), put.key, put.value);
+        } else if (edit instanceof Delete delete) {
+          batch.delete(rocks.handle(delete.family), delete.key);
+        } else {
+          throw new Fault("store: an edit of unknown kind");
+        }
+      }
+      rocks.db().write(options, batch);
+    }
+  }
+
+  private void put(Family family, byte[] key, byte[] value) {
+    edits.add(new Put(family, key, value));
+  }
+}

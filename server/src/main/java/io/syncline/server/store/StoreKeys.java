@@ -1,0 +1,72 @@
+package io.syncline.server.store;
+
+import com.google.protobuf.ByteString;
+import io.syncline.model.Key;
+import io.syncline.model.Revision;
+import io.syncline.model.Version;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** The bytes of RocksDB keys. Numbers are big-endian, so that bytewise order is their order. */
+final class StoreKeys {
+  static final byte[] POSITION = "position".getBytes(StandardCharsets.UTF_8);
+
+  private static final byte DIGEST = 'd';
+  private static final int NAMESPACE_SIZE_BYTES = Integer.BYTES;
+
+  private StoreKeys() {}
+
+  static byte[] head(int namespaceId, ByteString key) {
+    return ByteBuffer.allocate(NAMESPACE_SIZE_BYTES + key.size())
+        .putInt(namespaceId)
+        .put(key.asReadOnlyByteBuffer())
+        .array();
+  }
+
+  /** The first possible head key after all of the namespace. */
+  static byte[] headEnd(int namespaceId) {
+    return ByteBuffer.allocate(NAMESPACE_SIZE_BYTES).putInt(namespaceId + 1).array();
+  }
+
+  static byte[] change(Revision revision, int subIndex) {
+    return ByteBuffer.allocate(Long.BYTES + Integer.BYTES)
+        .putLong(revision.value())
+        .putInt(subIndex)
+        .array();
+  }
+
+  /** The key's length stands before it, so that no other key's versions lie between two of its. */
+  static byte[] history(int namespaceId, Key key, Version version) {
+    return ByteBuffer.allocate(
+            NAMESPACE_SIZE_BYTES + Short.BYTES + key.bytes().size() + Long.BYTES)
+        .putInt(namespaceId)
+        .putShort((short) key.bytes().size())
+        .put(key.bytes().asReadOnlyByteBuffer())
+        .putLong(version.value())
+        .array();
+  }
+
+  static Version versionOfHistory(byte[] historyKey) {
+    return new Version(ByteBuffer.wrap(historyKey).getLong(historyKey.length - Long.BYTES));
+  }
+
+  static byte[] namespace(int namespaceId) {
+    return ByteBuffer.allocate(NAMESPACE_SIZE_BYTES).putInt(namespaceId).array();
+  }
+
+  static byte[] command(int slot) {
+    return ByteBuffer.allocate(Integer.BYTES).putInt(slot).array();
+  }
+
+  static int slotOfCommand(byte[] commandKey) {
+    return ByteBuffer.wrap(commandKey).getInt();
+  }
+
+  static byte[] digestBucket(int namespaceId, int bucket) {
+    return ByteBuffer.allocate(1 + NAMESPACE_SIZE_BYTES + 1)
+        .put(DIGEST)
+        .putInt(namespaceId)
+        .put((byte) bucket)
+        .array();
+  }
+}
