@@ -2,6 +2,7 @@ package io.syncline.bench;
 
 import io.syncline.bench.compare.CompareEtcdCommand;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /**
  * {@code syncline bench}: puts load on a cluster and measures it.
@@ -11,7 +12,10 @@ import picocli.CommandLine.Command;
 @Command(
     name = "bench",
     description = "Puts load on a cluster and measures it.",
-    mixinStandardHelpOptions = true,
+    footer = {
+      "  syncline bench put --endpoints 127.0.0.1:7400 --in-flight 1,16,64,256",
+      "  syncline bench watch --endpoints 127.0.0.1:7400 --watchers 100"
+    },
     subcommands = {
       PutBench.class,
       GetBench.class,
@@ -19,4 +23,7 @@ import picocli.CommandLine.Command;
       WatchBench.class,
       CompareEtcdCommand.class
     })
-public final class BenchCommand {}
+public final class BenchCommand {
+  @Mixin
+  HelpOption help;
+}

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,8 +22,11 @@ import picocli.CommandLine.Spec;
       "Raises counters by compare-and-set and checks that none was lost or done twice.",
       "An operation is one increment: read, write if unchanged, from the start if not."
     },
-    mixinStandardHelpOptions = true)
+    footer = "  syncline bench cas --in-flight 64 --increments 10000")
 final class CasBench implements Callable<Integer> {
+  @Mixin
+  HelpOption help;
+
   @Mixin
   private ClusterOptions cluster;
 
@@ -45,23 +49,23 @@ final class CasBench implements Callable<Integer> {
   @Option(
       names = "--increments",
       paramLabel = "N",
-      description = "Ends each run after this many, warm-up included.")
-  private long increments = Long.MAX_VALUE;
+      description = "Ends each run after this many, without a warm-up, instead of --duration.")
+  private @Nullable Long increments;
 
   @Override
   public Integer call() throws IOException {
-    if (keys < 1) {
+    if (keys < 1 || (increments != null && increments < 1)) {
       throw new ParameterException(
-          spec.commandLine(), "--keys: " + keys + " (expected: >= 1 counter)");
+          spec.commandLine(), "--keys and --increments: expected at least 1");
     }
-    List<Load> loads = load.loads(0);
+    List<Load> loads = load.loads(0).stream().map(this::endedByCount).toList();
     var session = new Session(
         spec.commandLine().getOut(), output.progress(spec.commandLine().getErr()));
     try (SynclineTarget target = cluster.connect()) {
       var counters = new Counters(target, "counter/", keys);
       long before = counters.sum().join();
       for (Load each : loads) {
-        session.run("cas", each.atMost(increments), counters);
+        session.run("cas", each, counters);
       }
       long raised = counters.sum().join() - before;
       boolean exact = report(session, counters, raised);
@@ -77,6 +81,10 @@ final class CasBench implements Callable<Integer> {
               "conflicts", counters.conflicts()));
       return exact ? session.exitCode() : ExitCode.REFUSED;
     }
+  }
+
+  private Load endedByCount(Load timed) {
+    return increments == null ? timed : Load.count(timed.inFlight(), increments, timed.seed());
   }
 
   /** A write whose outcome is unknown may have raised a counter, once. */

@@ -1,6 +1,7 @@
 package io.syncline.bench;
 
 import io.syncline.bench.load.Load;
+import io.syncline.bench.load.Measurement;
 import io.syncline.bench.store.Dataset;
 import io.syncline.bench.store.SynclineTarget;
 import io.syncline.bench.store.Workloads;
@@ -17,8 +18,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "get",
     description = "Reads keys drawn at random, linearizably.",
-    mixinStandardHelpOptions = true)
+    footer = "  syncline bench get --in-flight 64 --keys 100000")
 final class GetBench implements Callable<Integer> {
+  @Mixin
+  HelpOption help;
+
   @Mixin
   private ClusterOptions cluster;
 
@@ -50,7 +54,14 @@ final class GetBench implements Callable<Integer> {
         spec.commandLine().getOut(), output.progress(spec.commandLine().getErr()));
     Dataset dataset = data.dataset("get/", load.seed());
     try (SynclineTarget target = cluster.connect()) {
-      Workloads.fillAll(target, dataset, load.seed());
+      Measurement filled = Workloads.fillAll(target, dataset, load.seed());
+      if (filled.operations() < dataset.size()) {
+        spec.commandLine()
+            .getErr()
+            .println("keys written: %,d (expected: %,d); %s"
+                .formatted(filled.operations(), dataset.size(), filled.errors()));
+        return ExitCode.UNAVAILABLE;
+      }
       for (Load each : loads) {
         session.run("get", each, Workloads.get(target, dataset));
       }

@@ -17,8 +17,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "put",
     description = "Writes random contents to keys drawn at random.",
-    mixinStandardHelpOptions = true)
+    footer = {
+      "  syncline bench put --in-flight 1,16,64,256 --record put.json",
+      "  syncline bench put --rate 2000 --duration 1m --progress"
+    })
 final class PutBench implements Callable<Integer> {
+  @Mixin
+  HelpOption help;
+
   @Mixin
   private ClusterOptions cluster;
 

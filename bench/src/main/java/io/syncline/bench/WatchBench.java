@@ -1,6 +1,7 @@
 package io.syncline.bench;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.syncline.bench.load.Clock;
 import io.syncline.bench.load.Load;
@@ -33,13 +34,16 @@ import picocli.CommandLine.Spec;
           + " (0 if it saw it sooner). write-event: from when the write was sent. The ops/s of the"
           + " last two are events, of all watchers together."
     },
-    mixinStandardHelpOptions = true)
+    footer = "  syncline bench watch --rate 1000 --watchers 100")
 final class WatchBench implements Callable<Integer> {
   private static final String PREFIX = "watch/";
   private static final int MAX_WATCHERS = 10_000;
 
   /** How long missing events are waited for after the last write. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+
+  @Mixin
+  HelpOption help;
 
   @Mixin
   private ClusterOptions cluster;
@@ -119,7 +123,9 @@ final class WatchBench implements Callable<Integer> {
         .limit(watchers)
         .toList();
     try {
-      CompletableFuture.allOf(watches.toArray(CompletableFuture[]::new)).join();
+      CompletableFuture.allOf(watches.toArray(CompletableFuture[]::new))
+          .orTimeout(LONGEST_WAIT.toSeconds(), SECONDS)
+          .join();
       propagation.begin();
       Row puts = session.run("put", each, propagation);
       awaitEvents(clock, propagation);
@@ -127,7 +133,9 @@ final class WatchBench implements Callable<Integer> {
       return report(session, propagation);
     } finally {
       for (var watch : watches) {
-        watch.join().close();
+        if (watch.isDone() && !watch.isCompletedExceptionally()) {
+          watch.join().close();
+        }
       }
     }
   }

@@ -40,11 +40,9 @@ public final class AsyncSyncline {
   }
 
   /** See {@link SynclineClient#put}. */
-  public CompletableFuture<WriteResult> put(
-      NamespaceName namespace, Key key, ByteString content) {
+  public CompletableFuture<WriteResult> put(NamespaceName namespace, Key key, ByteString content) {
     return write(
-        new Command.Put(
-            namespace, key, Content.of(content, ""), Precondition.NONE, false, null),
+        new Command.Put(namespace, key, Content.of(content, ""), Precondition.NONE, false, null),
         "");
   }
 

@@ -38,10 +38,8 @@ final class Attempt<Q, A> extends ClientStreamTracer implements StreamObserver<A
       Consumer<Failure> onFailure) {
     this.onAnswer = onAnswer;
     this.onFailure = onFailure;
-    this.call =
-        channel.newCall(
-            method,
-            CallOptions.DEFAULT.withDeadline(deadline).withStreamTracerFactory(tracing(this)));
+    this.call = channel.newCall(
+        method, CallOptions.DEFAULT.withDeadline(deadline).withStreamTracerFactory(tracing(this)));
   }
 
   private static ClientStreamTracer.Factory tracing(ClientStreamTracer tracer) {

@@ -45,13 +45,11 @@ final class Call<Q extends MessageLite, A, R> {
 
   /** Begins the first attempt. Cancelling the future gives the request up, done or not. */
   CompletableFuture<R> start() {
-    var unused =
-        result.whenComplete(
-            (answer, error) -> {
-              if (result.isCancelled()) {
-                cancelAttempt();
-              }
-            });
+    var unused = result.whenComplete((answer, error) -> {
+      if (result.isCancelled()) {
+        cancelAttempt();
+      }
+    });
     attempt();
     return result;
   }
@@ -114,14 +112,14 @@ final class Call<Q extends MessageLite, A, R> {
     mayBeDone |= request.isWrite() && failure.mayBeDone();
     boolean hinted = moveOn(voter, failure);
     if (!isWorthAnother(failure)) {
-      end(failure);
+      end(voter, failure);
     } else if (hinted && !followedHint) {
       // Without a pause, but never twice in a row: two voters may point at each other.
       followedHint = true;
       attempt();
     } else {
       followedHint = false;
-      pause(failure);
+      pause(voter, failure);
     }
   }
 
@@ -163,28 +161,27 @@ final class Call<Q extends MessageLite, A, R> {
             && request.waitsForRoom().test(rejection));
   }
 
-  private void pause(Failure failure) {
+  private void pause(Endpoint voter, Failure failure) {
     Duration delay = connections.backoff().delay(failures);
     boolean inTime = delay.toNanos() < deadline.timeRemaining(TimeUnit.NANOSECONDS);
     if (!inTime || !connections.schedule(this::attempt, delay)) {
-      end(failure);
+      end(voter, failure);
     }
   }
 
-  private void end(Failure last) {
+  private void end(Endpoint voter, Failure last) {
     Rejection rejection = last.rejection();
     boolean refused = last.kind() == Kind.REFUSED || last.kind() == Kind.OVERLOADED;
     if (rejection != null && (last.kind() == Kind.DECIDED || (refused && !mayBeDone))) {
       rejected(rejection);
     } else if (mayBeDone) {
-      endWith(
-          new UnknownOutcomeException(
-              summary(last) + "; it may or may not have been committed: read before you repeat it",
-              last.error()));
+      endWith(new UnknownOutcomeException(
+          summary(voter, last)
+              + "; it may or may not have been committed: read before you repeat it",
+          last.error()));
     } else {
-      endWith(
-          new UnavailableException(
-              summary(last) + "; check that the voters run and reach each other", last.error()));
+      endWith(new UnavailableException(
+          summary(voter, last) + "; check that the voters run and reach each other", last.error()));
     }
   }
 
@@ -203,7 +200,7 @@ final class Call<Q extends MessageLite, A, R> {
     result.completeExceptionally(error);
   }
 
-  private String summary(Failure last) {
+  private String summary(Endpoint voter, Failure last) {
     return request.name()
         + ": no answer after "
         + failures
@@ -212,7 +209,9 @@ final class Call<Q extends MessageLite, A, R> {
         + connections.settings().deadline().toMillis()
         + " ms, of "
         + connections.settings().endpoints()
-        + "), last: "
+        + "), last from "
+        + voter
+        + ": "
         + last.describe();
   }
 

@@ -1,7 +1,7 @@
 package io.syncline.client;
 
-import io.grpc.ConnectivityState;
 import io.grpc.Channel;
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.syncline.model.Endpoint;
@@ -40,14 +40,13 @@ final class Connections implements AutoCloseable {
     timer = new ScheduledThreadPoolExecutor(1, daemons("syncline-client-timer"));
     timer.setRemoveOnCancelPolicy(true);
     // As many threads as listeners busy at once; idle ones end, so that none needs to be stopped.
-    listeners =
-        new ThreadPoolExecutor(
-            0,
-            Integer.MAX_VALUE,
-            5,
-            TimeUnit.SECONDS,
-            new SynchronousQueue<>(),
-            daemons("syncline-client-watch"));
+    listeners = new ThreadPoolExecutor(
+        0,
+        Integer.MAX_VALUE,
+        5,
+        TimeUnit.SECONDS,
+        new SynchronousQueue<>(),
+        daemons("syncline-client-watch"));
   }
 
   private static ThreadFactory daemons(String name) {
@@ -119,14 +118,13 @@ final class Connections implements AutoCloseable {
 
   /** The one place where transport security enters. */
   private ManagedChannel open(Endpoint voter) {
-    ManagedChannel channel =
-        NettyChannelBuilder.forAddress(voter.host(), voter.port())
-            .usePlaintext()
-            .directExecutor()
-            .disableRetry()
-            .maxInboundMessageSize(settings.maxMessageBytes())
-            .intercept(ActorHeader.interceptor(settings.actor()))
-            .build();
+    ManagedChannel channel = NettyChannelBuilder.forAddress(voter.host(), voter.port())
+        .usePlaintext()
+        .directExecutor()
+        .disableRetry()
+        .maxInboundMessageSize(settings.maxMessageBytes())
+        .intercept(ActorHeader.interceptor(settings.actor()))
+        .build();
     if (closed) {
       channel.shutdownNow();
     }

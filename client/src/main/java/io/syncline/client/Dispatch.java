@@ -67,14 +67,13 @@ final class Dispatch implements AutoCloseable {
 
   Watch watch(WatchQuery query, WatchListener listener) {
     requireOpen();
-    var watch =
-        new Watch(
-            query,
-            listener,
-            routeFromRandomVoter(),
-            connections,
-            () -> send(Reads.namespace(query.namespace())),
-            watches::remove);
+    var watch = new Watch(
+        query,
+        listener,
+        routeFromRandomVoter(),
+        connections,
+        () -> send(Reads.namespace(query.namespace())),
+        watches::remove);
     watches.add(watch);
     watch.open();
     if (connections.closed()) {

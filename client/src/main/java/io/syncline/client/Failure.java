@@ -47,15 +47,14 @@ record Failure(Kind kind, Throwable error, @Nullable Rejection rejection, boolea
   private static Failure ofRejection(Throwable error, Rejection rejection) {
     return switch (rejection.reason()) {
       case KEY_NOT_FOUND,
-              VERSION_NOT_FOUND,
-              NAMESPACE_NOT_FOUND,
-              NAMESPACE_EXISTS,
-              PRECONDITION_FAILED,
-              COMPACTED,
-              FUTURE_REVISION ->
-          new Failure(Kind.DECIDED, error, rejection, false);
+          VERSION_NOT_FOUND,
+          NAMESPACE_NOT_FOUND,
+          NAMESPACE_EXISTS,
+          PRECONDITION_FAILED,
+          COMPACTED,
+          FUTURE_REVISION -> new Failure(Kind.DECIDED, error, rejection, false);
       case BAD_ARGUMENT, TOO_LARGE, WRONG_STATE ->
-          new Failure(Kind.REFUSED, error, rejection, false);
+        new Failure(Kind.REFUSED, error, rejection, false);
       case TOO_MANY -> new Failure(Kind.OVERLOADED, error, rejection, false);
       case NOT_LEADER, NOT_READY, TOO_STALE -> new Failure(Kind.PASSING, error, rejection, false);
       case OUTCOME_UNKNOWN, FAULT -> new Failure(Kind.PASSING, error, rejection, true);
@@ -66,29 +65,32 @@ record Failure(Kind kind, Throwable error, @Nullable Rejection rejection, boolea
   private static Failure ofStatus(Throwable error, boolean handedOver) {
     return switch (Status.fromThrowable(error).getCode()) {
       case UNIMPLEMENTED, UNAUTHENTICATED, PERMISSION_DENIED ->
-          new Failure(Kind.LASTING, error, null, false);
+        new Failure(Kind.LASTING, error, null, false);
       case OK,
-              INVALID_ARGUMENT,
-              NOT_FOUND,
-              ALREADY_EXISTS,
-              RESOURCE_EXHAUSTED,
-              FAILED_PRECONDITION,
-              OUT_OF_RANGE ->
-          new Failure(Kind.LASTING, error, null, handedOver);
+          INVALID_ARGUMENT,
+          NOT_FOUND,
+          ALREADY_EXISTS,
+          RESOURCE_EXHAUSTED,
+          FAILED_PRECONDITION,
+          OUT_OF_RANGE -> new Failure(Kind.LASTING, error, null, handedOver);
       case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED, ABORTED, INTERNAL, UNKNOWN, DATA_LOSS ->
-          new Failure(Kind.PASSING, error, null, handedOver);
+        new Failure(Kind.PASSING, error, null, handedOver);
     };
   }
 
   /** What happened, in one line. */
   String describe() {
-    return rejection == null
-        ? Status.fromThrowable(error).getCode() + describedStatus()
-        : rejection.reason() + ": " + rejection.message();
-  }
-
-  private String describedStatus() {
-    String description = Status.fromThrowable(error).getDescription();
-    return description == null ? "" : ": " + description;
+    if (rejection != null) {
+      return rejection.reason() + ": " + rejection.message();
+    }
+    Status status = Status.fromThrowable(error);
+    var described = new StringBuilder(status.getCode().toString());
+    if (status.getDescription() != null) {
+      described.append(": ").append(status.getDescription());
+    }
+    if (status.getCause() != null) {
+      described.append(": ").append(status.getCause().getMessage());
+    }
+    return described.toString();
   }
 }

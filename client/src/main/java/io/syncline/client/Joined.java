@@ -11,9 +11,8 @@ final class Joined {
   static <R> R write(CompletableFuture<R> future) {
     return join(
         future,
-        e ->
-            new UnknownOutcomeException(
-                "interrupted while waiting; the write may or may not have been committed", e));
+        e -> new UnknownOutcomeException(
+            "interrupted while waiting; the write may or may not have been committed", e));
   }
 
   static <R> R read(CompletableFuture<R> future) {

@@ -28,8 +28,7 @@ final class Paging<T> implements Iterator<T> {
    */
   record Fetched<T>(List<T> items, ByteString nextPageToken) {}
 
-  static <T> Stream<T> stream(
-      ByteString firstPageToken, Function<ByteString, Fetched<T>> fetch) {
+  static <T> Stream<T> stream(ByteString firstPageToken, Function<ByteString, Fetched<T>> fetch) {
     return StreamSupport.stream(
         Spliterators.spliteratorUnknownSize(
             new Paging<>(firstPageToken, fetch),

@@ -39,10 +39,9 @@ final class Reads {
         getMessage(namespace, key, ReadAt.NOW, Consistency.LINEARIZABLE),
         Consistency.LINEARIZABLE,
         answer -> Optional.of(ApiCodec.toDomain(answer.getVersion())),
-        rejection ->
-            rejection.reason() == Reason.KEY_NOT_FOUND
-                ? Optional.of(Optional.empty())
-                : Optional.empty());
+        rejection -> rejection.reason() == Reason.KEY_NOT_FOUND
+            ? Optional.of(Optional.empty())
+            : Optional.empty());
   }
 
   static Request<?, ?, ConfigVersion> get(
@@ -56,11 +55,10 @@ final class Reads {
 
   private static GetRequest getMessage(
       NamespaceName namespace, Key key, ReadAt at, Consistency consistency) {
-    var message =
-        GetRequest.newBuilder()
-            .setNamespace(namespace.value())
-            .setKey(key.bytes())
-            .setConsistency(ApiCodec.toProto(consistency));
+    var message = GetRequest.newBuilder()
+        .setNamespace(namespace.value())
+        .setKey(key.bytes())
+        .setConsistency(ApiCodec.toProto(consistency));
     if (at instanceof ReadAt.AtVersion atVersion) {
       message.setVersion(atVersion.version().value());
     } else if (at instanceof ReadAt.AtRevision atRevision) {
@@ -72,15 +70,14 @@ final class Reads {
   }
 
   static Request<?, ?, Page<ConfigVersion>> list(ListQuery query) {
-    var message =
-        ListRequest.newBuilder()
-            .setNamespace(query.namespace().value())
-            .setRange(ApiCodec.toProto(query.range()))
-            .setConsistency(ApiCodec.toProto(query.consistency()))
-            .setPageSize(query.pageSize())
-            .setPageToken(query.pageToken())
-            .setWithContent(query.withContent())
-            .setWithDeleted(query.withDeleted());
+    var message = ListRequest.newBuilder()
+        .setNamespace(query.namespace().value())
+        .setRange(ApiCodec.toProto(query.range()))
+        .setConsistency(ApiCodec.toProto(query.consistency()))
+        .setPageSize(query.pageSize())
+        .setPageToken(query.pageToken())
+        .setWithContent(query.withContent())
+        .setWithDeleted(query.withDeleted());
     if (query.at() instanceof ReadAt.AtRevision atRevision) {
       message.setRevision(atRevision.revision().value());
     } else if (query.at() instanceof ReadAt.AtTime atTime) {
@@ -98,16 +95,15 @@ final class Reads {
   }
 
   static Request<?, ?, HistoryPage> history(HistoryQuery query) {
-    var message =
-        HistoryRequest.newBuilder()
-            .setNamespace(query.namespace().value())
-            .setKey(query.key().bytes())
-            .setConsistency(ApiCodec.toProto(query.consistency()))
-            .setNewestFirst(query.newestFirst())
-            .setPageSize(query.pageSize())
-            .setPageToken(query.pageToken())
-            .setWithContent(query.withContent())
-            .build();
+    var message = HistoryRequest.newBuilder()
+        .setNamespace(query.namespace().value())
+        .setKey(query.key().bytes())
+        .setConsistency(ApiCodec.toProto(query.consistency()))
+        .setNewestFirst(query.newestFirst())
+        .setPageSize(query.pageSize())
+        .setPageToken(query.pageToken())
+        .setWithContent(query.withContent())
+        .build();
     return Request.read(
         ConfigServiceGrpc.getHistoryMethod(), message, query.consistency(), Reads::historyPage);
   }
@@ -127,17 +123,15 @@ final class Reads {
       Version to,
       int contextLines,
       Consistency consistency) {
-    var message =
-        DiffRequest.newBuilder()
-            .setNamespace(namespace.value())
-            .setKey(key.bytes())
-            .setConsistency(ApiCodec.toProto(consistency))
-            .setFromVersion(from.value())
-            .setToVersion(to.value())
-            .setContextLines(contextLines)
-            .build();
-    return Request.read(
-        ConfigServiceGrpc.getDiffMethod(), message, consistency, Reads::difference);
+    var message = DiffRequest.newBuilder()
+        .setNamespace(namespace.value())
+        .setKey(key.bytes())
+        .setConsistency(ApiCodec.toProto(consistency))
+        .setFromVersion(from.value())
+        .setToVersion(to.value())
+        .setContextLines(contextLines)
+        .build();
+    return Request.read(ConfigServiceGrpc.getDiffMethod(), message, consistency, Reads::difference);
   }
 
   private static Difference difference(DiffResponse answer) {
@@ -150,11 +144,10 @@ final class Reads {
   }
 
   static Request<?, ?, Namespace> namespace(NamespaceName name) {
-    var message =
-        GetNamespaceRequest.newBuilder()
-            .setName(name.value())
-            .setConsistency(ApiCodec.toProto(Consistency.LINEARIZABLE))
-            .build();
+    var message = GetNamespaceRequest.newBuilder()
+        .setName(name.value())
+        .setConsistency(ApiCodec.toProto(Consistency.LINEARIZABLE))
+        .build();
     return Request.read(
         NamespaceServiceGrpc.getGetNamespaceMethod(),
         message,
@@ -163,10 +156,9 @@ final class Reads {
   }
 
   static Request<?, ?, List<Namespace>> namespaces() {
-    var message =
-        ListNamespacesRequest.newBuilder()
-            .setConsistency(ApiCodec.toProto(Consistency.LINEARIZABLE))
-            .build();
+    var message = ListNamespacesRequest.newBuilder()
+        .setConsistency(ApiCodec.toProto(Consistency.LINEARIZABLE))
+        .build();
     return Request.read(
         NamespaceServiceGrpc.getListNamespacesMethod(),
         message,
@@ -181,11 +173,10 @@ final class Reads {
 
   static Request<?, ?, DigestResponse> digest(
       Optional<NamespaceName> namespace, boolean withBuckets) {
-    var message =
-        DigestRequest.newBuilder()
-            .setNamespace(namespace.map(NamespaceName::value).orElse(""))
-            .setWithBuckets(withBuckets)
-            .build();
+    var message = DigestRequest.newBuilder()
+        .setNamespace(namespace.map(NamespaceName::value).orElse(""))
+        .setWithBuckets(withBuckets)
+        .build();
     return Request.inspection(ClusterServiceGrpc.getDigestMethod(), message);
   }
 

@@ -38,7 +38,8 @@ record Request<Q extends MessageLite, A, R>(
       Q message,
       Function<A, R> decode,
       Predicate<Rejection> waitsForRoom) {
-    return new Request<>(method, message, Purpose.WRITE, decode, waitsForRoom, rejection -> Optional.empty());
+    return new Request<>(
+        method, message, Purpose.WRITE, decode, waitsForRoom, rejection -> Optional.empty());
   }
 
   static <Q extends MessageLite, A, R> Request<Q, A, R> read(

@@ -107,8 +107,7 @@ public final class SynclineClient implements AutoCloseable {
    * @throws RejectedException {@link Reason#KEY_NOT_FOUND}, {@link Reason#VERSION_NOT_FOUND}, {@link
    *     Reason#COMPACTED} and {@link Reason#FUTURE_REVISION} among others
    */
-  public ConfigVersion get(
-      NamespaceName namespace, Key key, ReadAt at, Consistency consistency) {
+  public ConfigVersion get(NamespaceName namespace, Key key, ReadAt at, Consistency consistency) {
     return Joined.read(async.get(namespace, key, at, consistency));
   }
 
@@ -122,12 +121,10 @@ public final class SynclineClient implements AutoCloseable {
    * as the stream is consumed.
    */
   public Stream<ConfigVersion> listAll(ListQuery query) {
-    return Paging.stream(
-        query.pageToken(),
-        token -> {
-          Page<ConfigVersion> page = list(query.withPageToken(token));
-          return new Paging.Fetched<>(page.items(), page.nextPageToken());
-        });
+    return Paging.stream(query.pageToken(), token -> {
+      Page<ConfigVersion> page = list(query.withPageToken(token));
+      return new Paging.Fetched<>(page.items(), page.nextPageToken());
+    });
   }
 
   /** One page of the kept versions of a key. */
@@ -140,12 +137,10 @@ public final class SynclineClient implements AutoCloseable {
    * consumed. Only {@link #history} tells whether older versions were compacted away.
    */
   public Stream<ConfigVersion> historyAll(HistoryQuery query) {
-    return Paging.stream(
-        query.pageToken(),
-        token -> {
-          HistoryPage page = history(query.withPageToken(token));
-          return new Paging.Fetched<>(page.versions(), page.nextPageToken());
-        });
+    return Paging.stream(query.pageToken(), token -> {
+      HistoryPage page = history(query.withPageToken(token));
+      return new Paging.Fetched<>(page.versions(), page.nextPageToken());
+    });
   }
 
   /**
@@ -240,8 +235,10 @@ public final class SynclineClient implements AutoCloseable {
      * @throws IllegalArgumentException if one of them has another form
      */
     public Builder endpoints(String endpoints) {
-      return endpoints(
-          Arrays.stream(endpoints.split(",", -1)).map(String::strip).map(Endpoint::parse).toList());
+      return endpoints(Arrays.stream(endpoints.split(",", -1))
+          .map(String::strip)
+          .map(Endpoint::parse)
+          .toList());
     }
 
     /**

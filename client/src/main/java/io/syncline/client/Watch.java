@@ -136,14 +136,14 @@ public final class Watch implements AutoCloseable {
 
   /** Every further answer. */
   void continued(WatchResponse response) {
-    // Not at the first answer: a voter that breaks each stream after it would be asked without pause.
+    // Not at the first answer: a voter that breaks each stream after it would be asked without
+    // pause.
     failures = 0;
-    Revision reached = Revision.of(response.getHeader().getRevision());
     changes(response);
+    reached(Revision.of(response.getHeader().getRevision()));
     if (response.getEventsCount() == 0 && !done.isDone()) {
-      listener.onBookmark(reached);
+      listener.onBookmark(delivered());
     }
-    reached(reached);
   }
 
   private void changes(WatchResponse response) {
@@ -180,11 +180,11 @@ public final class Watch implements AutoCloseable {
     Rejection rejection = failure.rejection();
     if (rejection != null && rejection.reason() == Reason.NAMESPACE_NOT_FOUND) {
       resumeIfNamespaceExists(voter, failure);
-    } else if (rejection != null && (failure.kind() == Kind.DECIDED || failure.kind() == Kind.REFUSED)) {
+    } else if (rejection != null
+        && (failure.kind() == Kind.DECIDED || failure.kind() == Kind.REFUSED)) {
       end(new RejectedException(rejection));
     } else if (failure.kind() == Kind.LASTING) {
-      done.completeExceptionally(
-          new UnavailableException("watch: " + voter + ": " + failure.describe(), failure.error()));
+      end(new UnavailableException("watch: " + voter + ": " + failure.describe(), failure.error()));
     } else {
       resumeLater(voter, failure);
     }
@@ -196,18 +196,14 @@ public final class Watch implements AutoCloseable {
       end(null);
       return;
     }
-    var unused =
-        namespace
-            .get()
-            .whenComplete(
-                (found, error) -> {
-                  if (error instanceof RejectedException rejected
-                      && rejected.rejection().reason() == Reason.NAMESPACE_NOT_FOUND) {
-                    end(rejected);
-                  } else {
-                    resumeLater(voter, failure);
-                  }
-                });
+    var unused = namespace.get().whenComplete((found, error) -> {
+      if (error instanceof RejectedException rejected
+          && rejected.rejection().reason() == Reason.NAMESPACE_NOT_FOUND) {
+        end(rejected);
+      } else {
+        resumeLater(voter, failure);
+      }
+    });
   }
 
   private void resumeLater(Endpoint voter, Failure failure) {

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param version what the key became; without content unless the watch asked for contents
  * @param previous what it was before, without content; null if not asked for, none, or compacted away
  */
-public record WatchEvent(Type type, ConfigVersion version, @Nullable ConfigVersion previous) {
+public record WatchEvent(
+    Type type, ConfigVersion version, @Nullable ConfigVersion previous) {
 
   public enum Type {
     /** The key had no live value before. */

@@ -22,8 +22,8 @@ final class WatchEvents {
       case REPLACE -> WatchEvent.Type.REPLACE;
       case DELETE -> WatchEvent.Type.DELETE;
       case TYPE_UNSPECIFIED, UNRECOGNIZED ->
-          throw new IllegalArgumentException(
-              "event type: " + type + " (expected: PUT, REPLACE or DELETE); update the client");
+        throw new IllegalArgumentException(
+            "event type: " + type + " (expected: PUT, REPLACE or DELETE); update the client");
     };
   }
 }

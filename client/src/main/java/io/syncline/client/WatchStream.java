@@ -45,12 +45,11 @@ final class WatchStream extends ClientCall.Listener<WatchResponse> {
     this.connections = connections;
     this.bookmarkInterval = bookmarkInterval;
     // Listeners may block, so they are called on threads of their own, not on the network's.
-    this.call =
-        connections
-            .channel(voter)
-            .newCall(
-                WatchServiceGrpc.getWatchMethod(),
-                CallOptions.DEFAULT.withExecutor(connections.listeners()));
+    this.call = connections
+        .channel(voter)
+        .newCall(
+            WatchServiceGrpc.getWatchMethod(),
+            CallOptions.DEFAULT.withExecutor(connections.listeners()));
   }
 
   void start(WatchRequest request) {
@@ -77,9 +76,7 @@ final class WatchStream extends ClientCall.Listener<WatchResponse> {
 
   /** Counts intervals instead of reading a clock; a listener at work is no silence of the voter's. */
   private void tick() {
-    if (state.get() == State.DELIVERING) {
-      ticksOfSilence.set(0);
-    } else if (ticksOfSilence.incrementAndGet() > MAX_SILENT_INTERVALS
+    if (ticksOfSilence.incrementAndGet() > MAX_SILENT_INTERVALS
         && state.compareAndSet(State.WAITING, State.ENDED)) {
       stop();
       watch.broken(voter, silence());
@@ -99,13 +96,13 @@ final class WatchStream extends ClientCall.Listener<WatchResponse> {
     if (!state.compareAndSet(State.WAITING, State.DELIVERING)) {
       return;
     }
-    ticksOfSilence.set(0);
     try {
       deliver(response);
     } catch (Throwable e) {
       cancel();
       watch.failed(e);
     }
+    ticksOfSilence.set(0);
     if (state.compareAndSet(State.DELIVERING, State.WAITING)) {
       call.request(1);
     }

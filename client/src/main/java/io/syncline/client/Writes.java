@@ -35,12 +35,10 @@ final class Writes {
    * @throws IllegalArgumentException if the command is one that only voters propose
    */
   static Request<?, ?, WriteResult> request(Command command, CommandId id, String reason) {
-    var writes =
-        new Writes(
-            WriteContext.newBuilder()
-                .setCommandId(ApiCodec.toProto(id))
-                .setReason(reason)
-                .build());
+    var writes = new Writes(WriteContext.newBuilder()
+        .setCommandId(ApiCodec.toProto(id))
+        .setReason(reason)
+        .build());
     if (command instanceof Command.Put put) {
       return writes.put(put);
     } else if (command instanceof Command.Delete delete) {
@@ -65,16 +63,15 @@ final class Writes {
   }
 
   private Request<?, ?, WriteResult> put(Command.Put put) {
-    var message =
-        PutRequest.newBuilder()
-            .setContext(context)
-            .setNamespace(put.namespace().value())
-            .setKey(put.key().bytes())
-            .setContent(put.content().bytes())
-            .setContentType(put.content().contentType())
-            .setChecksum(put.content().checksum().bytes())
-            .setPrecondition(ApiCodec.toProto(put.precondition()))
-            .setForce(put.force());
+    var message = PutRequest.newBuilder()
+        .setContext(context)
+        .setNamespace(put.namespace().value())
+        .setKey(put.key().bytes())
+        .setContent(put.content().bytes())
+        .setContentType(put.content().contentType())
+        .setChecksum(put.content().checksum().bytes())
+        .setPrecondition(ApiCodec.toProto(put.precondition()))
+        .setForce(put.force());
     if (put.sourceTime() != null) {
       message.setSourceTimeMs(put.sourceTime().toEpochMilli());
     }
@@ -83,12 +80,11 @@ final class Writes {
   }
 
   private Request<?, ?, WriteResult> delete(Command.Delete delete) {
-    var message =
-        DeleteRequest.newBuilder()
-            .setContext(context)
-            .setNamespace(delete.namespace().value())
-            .setKey(delete.key().bytes())
-            .setPrecondition(ApiCodec.toProto(delete.precondition()));
+    var message = DeleteRequest.newBuilder()
+        .setContext(context)
+        .setNamespace(delete.namespace().value())
+        .setKey(delete.key().bytes())
+        .setPrecondition(ApiCodec.toProto(delete.precondition()));
     if (delete.sourceTime() != null) {
       message.setSourceTimeMs(delete.sourceTime().toEpochMilli());
     }
@@ -97,50 +93,47 @@ final class Writes {
   }
 
   private Request<?, ?, WriteResult> deleteRange(Command.DeleteRange deleteRange) {
-    var message =
-        DeleteRangeRequest.newBuilder()
-            .setContext(context)
-            .setNamespace(deleteRange.namespace().value())
-            .setRange(ApiCodec.toProto(deleteRange.range()))
-            .build();
+    var message = DeleteRangeRequest.newBuilder()
+        .setContext(context)
+        .setNamespace(deleteRange.namespace().value())
+        .setRange(ApiCodec.toProto(deleteRange.range()))
+        .build();
     // Too many may be the keys in the range, which waiting does not change.
     return Request.write(
         ConfigServiceGrpc.getDeleteRangeMethod(), message, Writes::result, rejection -> false);
   }
 
   private Request<?, ?, WriteResult> undelete(Command.Undelete undelete) {
-    var message =
-        UndeleteRequest.newBuilder()
-            .setContext(context)
-            .setNamespace(undelete.namespace().value())
-            .setKey(undelete.key().bytes())
-            .setPrecondition(ApiCodec.toProto(undelete.precondition()))
-            .build();
-    return Request.write(ConfigServiceGrpc.getUndeleteMethod(), message, Writes::result, rejection -> true);
+    var message = UndeleteRequest.newBuilder()
+        .setContext(context)
+        .setNamespace(undelete.namespace().value())
+        .setKey(undelete.key().bytes())
+        .setPrecondition(ApiCodec.toProto(undelete.precondition()))
+        .build();
+    return Request.write(
+        ConfigServiceGrpc.getUndeleteMethod(), message, Writes::result, rejection -> true);
   }
 
   private Request<?, ?, WriteResult> rollback(Command.Rollback rollback) {
-    var message =
-        RollbackRequest.newBuilder()
-            .setContext(context)
-            .setNamespace(rollback.namespace().value())
-            .setKey(rollback.key().bytes())
-            .setToVersion(rollback.toVersion().value())
-            .setPrecondition(ApiCodec.toProto(rollback.precondition()))
-            .build();
-    return Request.write(ConfigServiceGrpc.getRollbackMethod(), message, Writes::result, rejection -> true);
+    var message = RollbackRequest.newBuilder()
+        .setContext(context)
+        .setNamespace(rollback.namespace().value())
+        .setKey(rollback.key().bytes())
+        .setToVersion(rollback.toVersion().value())
+        .setPrecondition(ApiCodec.toProto(rollback.precondition()))
+        .build();
+    return Request.write(
+        ConfigServiceGrpc.getRollbackMethod(), message, Writes::result, rejection -> true);
   }
 
   private Request<?, ?, WriteResult> transact(Transaction transaction) {
-    var message =
-        TransactRequest.newBuilder()
-            .setContext(context)
-            .setNamespace(transaction.namespace().value());
+    var message = TransactRequest.newBuilder()
+        .setContext(context)
+        .setNamespace(transaction.namespace().value());
     for (Transaction.Compare compare : transaction.compares()) {
-      message.addCompares(
-          TransactRequest.Compare.newBuilder()
-              .setKey(compare.key().bytes())
-              .setCondition(ApiCodec.toProto(compare.condition())));
+      message.addCompares(TransactRequest.Compare.newBuilder()
+          .setKey(compare.key().bytes())
+          .setCondition(ApiCodec.toProto(compare.condition())));
     }
     message.addAllThenOperations(operations(transaction.thenOperations()));
     message.addAllElseOperations(operations(transaction.elseOperations()));
@@ -164,22 +157,20 @@ final class Writes {
     if (put == null) {
       message.setDelete(TransactRequest.DeleteAction.getDefaultInstance());
     } else {
-      message.setPut(
-          TransactRequest.PutAction.newBuilder()
-              .setContent(put.bytes())
-              .setContentType(put.contentType())
-              .setForce(operation.force()));
+      message.setPut(TransactRequest.PutAction.newBuilder()
+          .setContent(put.bytes())
+          .setContentType(put.contentType())
+          .setForce(operation.force()));
     }
     return message.build();
   }
 
   private Request<?, ?, WriteResult> createNamespace(Command.CreateNamespace create) {
-    var message =
-        CreateNamespaceRequest.newBuilder()
-            .setContext(context)
-            .setName(create.name().value())
-            .setSettings(ApiCodec.toProto(create.settings()))
-            .build();
+    var message = CreateNamespaceRequest.newBuilder()
+        .setContext(context)
+        .setName(create.name().value())
+        .setSettings(ApiCodec.toProto(create.settings()))
+        .build();
     return Request.write(
         NamespaceServiceGrpc.getCreateNamespaceMethod(),
         message,
@@ -188,12 +179,11 @@ final class Writes {
   }
 
   private Request<?, ?, WriteResult> updateNamespace(Command.UpdateNamespace update) {
-    var message =
-        UpdateNamespaceRequest.newBuilder()
-            .setContext(context)
-            .setName(update.name().value())
-            .setSettings(ApiCodec.toProto(update.settings()))
-            .build();
+    var message = UpdateNamespaceRequest.newBuilder()
+        .setContext(context)
+        .setName(update.name().value())
+        .setSettings(ApiCodec.toProto(update.settings()))
+        .build();
     return Request.write(
         NamespaceServiceGrpc.getUpdateNamespaceMethod(),
         message,
@@ -202,10 +192,9 @@ final class Writes {
   }
 
   private Request<?, ?, WriteResult> compact(Command.Compact compact) {
-    var message =
-        CompactRequest.newBuilder()
-            .setContext(context)
-            .setRevision(compact.revision().value());
+    var message = CompactRequest.newBuilder()
+        .setContext(context)
+        .setRevision(compact.revision().value());
     if (compact.namespace() != null) {
       message.setNamespace(compact.namespace().value());
     }

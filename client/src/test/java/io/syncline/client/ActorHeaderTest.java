@@ -27,11 +27,10 @@ final class ActorHeaderTest {
   @Test
   void everyRequestStatesTheActor() {
     try (FakeVoter voter = FakeVoter.start(new FakeConfig());
-        SynclineClient client =
-            SynclineClient.builder()
-                .endpoints(List.of(voter.endpoint()))
-                .actor("release bot")
-                .build()) {
+        SynclineClient client = SynclineClient.builder()
+            .endpoints(List.of(voter.endpoint()))
+            .actor("release bot")
+            .build()) {
       client.put(TEAM, KEY, CONTENT);
 
       assertThat(voter.actors()).containsExactly("release%20bot");

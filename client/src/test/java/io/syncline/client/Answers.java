@@ -49,18 +49,17 @@ final class Answers {
   }
 
   static io.syncline.proto.api.v1.Namespace namespace() {
-    return ApiCodec.toProto(
-        new Namespace(
-            TEAM,
-            new NamespaceSettings(Duration.ofDays(1), 5),
-            Instant.ofEpochMilli(1_700_000_000_000L),
-            new Actor("tester", false),
-            1,
-            2,
-            3,
-            new Revision(4),
-            new Revision(1),
-            Checksum.OF_NOTHING));
+    return ApiCodec.toProto(new Namespace(
+        TEAM,
+        new NamespaceSettings(Duration.ofDays(1), 5),
+        Instant.ofEpochMilli(1_700_000_000_000L),
+        new Actor("tester", false),
+        1,
+        2,
+        3,
+        new Revision(4),
+        new Revision(1),
+        Checksum.OF_NOTHING));
   }
 
   static ResponseHeader header(long revision) {
@@ -68,11 +67,10 @@ final class Answers {
   }
 
   static WriteResponse committed(long revision, ConfigVersion... versions) {
-    var answer =
-        WriteResponse.newBuilder()
-            .setHeader(header(revision))
-            .setChanged(true)
-            .setComparesHeld(true);
+    var answer = WriteResponse.newBuilder()
+        .setHeader(header(revision))
+        .setChanged(true)
+        .setComparesHeld(true);
     for (ConfigVersion version : versions) {
       answer.addVersions(ApiCodec.toProto(version.withoutContent()));
     }

@@ -63,7 +63,7 @@ final class ExampleTest {
 
   @Test
   void theExampleWritesTwoVersions() {
-    var store = new OneKey(() -> {});
+    var store = new OneKey();
     try (FakeVoter voter = FakeVoter.start(store)) {
       example(voter.endpoint().toString());
     }
@@ -76,7 +76,7 @@ final class ExampleTest {
 
   @Test
   void theExampleDoesNotOverwriteWhatAnotherWroteMeanwhile() {
-    var store = new OneKey(() -> {});
+    var store = new OneKey();
     store.afterRead = () -> store.write(ByteString.copyFromUtf8("timeout: 1s"), "another");
     try (FakeVoter voter = FakeVoter.start(store)) {
       example(voter.endpoint().toString());
@@ -108,11 +108,7 @@ final class ExampleTest {
   /** A store of one key, of the least that the example needs. */
   private static final class OneKey extends ConfigServiceGrpc.ConfigServiceImplBase {
     private final AtomicReference<@Nullable ConfigVersion> newest = new AtomicReference<>();
-    private Runnable afterRead;
-
-    OneKey(Runnable afterRead) {
-      this.afterRead = afterRead;
-    }
+    private volatile Runnable afterRead = () -> {};
 
     ConfigVersion newest() {
       ConfigVersion version = newest.get();
@@ -125,24 +121,23 @@ final class ExampleTest {
     ConfigVersion write(ByteString content, String reason) {
       ConfigVersion before = newest.get();
       long count = before == null ? 1 : before.version().value() + 1;
-      var after =
-          new ConfigVersion(
-              NamespaceName.DEFAULT,
-              Key.of("routes/api"),
-              new Version(count),
-              new Revision(count),
-              content,
-              "",
-              Checksum.of(content),
-              content.size(),
-              Instant.EPOCH,
-              Actor.ANONYMOUS,
-              reason,
-              null,
-              false,
-              new Version(1),
-              new Revision(1),
-              null);
+      var after = new ConfigVersion(
+          NamespaceName.DEFAULT,
+          Key.of("routes/api"),
+          new Version(count),
+          new Revision(count),
+          content,
+          "",
+          Checksum.of(content),
+          content.size(),
+          Instant.EPOCH,
+          Actor.ANONYMOUS,
+          reason,
+          null,
+          false,
+          new Version(1),
+          new Revision(1),
+          null);
       newest.set(after);
       return after;
     }
@@ -151,10 +146,8 @@ final class ExampleTest {
     public void put(PutRequest request, StreamObserver<WriteResponse> observer) {
       Precondition expected = ApiCodec.toDomain(request.getPrecondition());
       if (!expected.holds(newest.get())) {
-        observer.onError(
-            StatusCodec.toStatus(
-                Rejection.preconditionFailed(
-                    NamespaceName.DEFAULT, new Key(request.getKey()), expected, newest.get())));
+        observer.onError(StatusCodec.toStatus(Rejection.preconditionFailed(
+            NamespaceName.DEFAULT, new Key(request.getKey()), expected, newest.get())));
         return;
       }
       ConfigVersion written = write(request.getContent(), request.getContext().getReason());
@@ -164,9 +157,11 @@ final class ExampleTest {
 
     @Override
     public void get(GetRequest request, StreamObserver<GetResponse> observer) {
-      observer.onNext(GetResponse.newBuilder().setVersion(ApiCodec.toProto(newest())).build());
-      observer.onCompleted();
+      ConfigVersion read = newest();
       afterRead.run();
+      observer.onNext(
+          GetResponse.newBuilder().setVersion(ApiCodec.toProto(read)).build());
+      observer.onCompleted();
     }
   }
 }

@@ -7,6 +7,7 @@ import io.syncline.client.Failure.Kind;
 import io.syncline.codec.StatusCodec;
 import io.syncline.model.Rejection;
 import io.syncline.model.Rejection.Reason;
+import java.net.ConnectException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,13 +37,11 @@ final class FailureTest {
   void aVotersReasonDecidesWhateverTheConnectionDid(Reason reason, Kind kind, boolean mayBeDone) {
     var error = StatusCodec.toStatus(Rejection.of(reason, "said so"));
 
-    assertThat(Failure.of(error, true))
-        .satisfies(
-            failure -> {
-              assertThat(failure.kind()).isEqualTo(kind);
-              assertThat(failure.mayBeDone()).isEqualTo(mayBeDone);
-              assertThat(failure.describe()).isEqualTo(reason + ": said so");
-            });
+    assertThat(Failure.of(error, true)).satisfies(failure -> {
+      assertThat(failure.kind()).isEqualTo(kind);
+      assertThat(failure.mayBeDone()).isEqualTo(mayBeDone);
+      assertThat(failure.describe()).isEqualTo(reason + ": said so");
+    });
   }
 
   @ParameterizedTest
@@ -75,13 +74,18 @@ final class FailureTest {
   @ParameterizedTest
   @EnumSource(value = Status.Code.class, mode = EnumSource.Mode.EXCLUDE, names = "OK")
   void whatWasNeverHandedToAConnectionIsNotDone(Status.Code code) {
-    assertThat(Failure.of(code.toStatus().asRuntimeException(), false).mayBeDone()).isFalse();
+    assertThat(Failure.of(code.toStatus().asRuntimeException(), false).mayBeDone())
+        .isFalse();
   }
 
   @Test
-  void theDescriptionOfAStatusIsTold() {
-    var error = Status.UNAVAILABLE.withDescription("connection refused").asRuntimeException();
+  void theDescriptionOfAStatusAndItsCauseAreTold() {
+    var error = Status.UNAVAILABLE
+        .withDescription("io exception")
+        .withCause(new ConnectException("connection refused"))
+        .asRuntimeException();
 
-    assertThat(Failure.of(error, false).describe()).isEqualTo("UNAVAILABLE: connection refused");
+    assertThat(Failure.of(error, false).describe())
+        .isEqualTo("UNAVAILABLE: io exception: connection refused");
   }
 }

@@ -27,9 +27,9 @@ final class FakeVoter implements AutoCloseable {
   private final List<Deadline> deadlines = new CopyOnWriteArrayList<>();
 
   private FakeVoter(int port, BindableService... services) {
-    var builder =
-        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
-            .intercept(new Recorder());
+    var builder = NettyServerBuilder.forAddress(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+        .intercept(new Recorder());
     for (BindableService service : services) {
       builder.addService(service);
     }

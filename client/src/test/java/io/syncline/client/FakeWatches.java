@@ -68,10 +68,9 @@ final class FakeWatches extends WatchServiceGrpc.WatchServiceImplBase {
       var answer = WatchResponse.newBuilder();
       for (ConfigVersion version : versions) {
         answer.setHeader(Answers.header(version.revision().value()));
-        answer.addEvents(
-            WatchEvent.newBuilder()
-                .setType(WatchEvent.Type.PUT)
-                .setVersion(ApiCodec.toProto(version)));
+        answer.addEvents(WatchEvent.newBuilder()
+            .setType(WatchEvent.Type.PUT)
+            .setVersion(ApiCodec.toProto(version)));
       }
       observer.onNext(answer.build());
       return this;

@@ -22,15 +22,14 @@ final class QueryTest {
     var at = new ReadAt.AtRevision(new Revision(4));
     KeyRange range = KeyRange.prefix("a");
 
-    assertThat(
-            ListQuery.of(TEAM)
-                .withRange(range)
-                .withAt(at)
-                .withConsistency(Consistency.ANY)
-                .withPageSize(7)
-                .withPageToken(TOKEN)
-                .withContent(false)
-                .withDeleted(true))
+    assertThat(ListQuery.of(TEAM)
+            .withRange(range)
+            .withAt(at)
+            .withConsistency(Consistency.ANY)
+            .withPageSize(7)
+            .withPageToken(TOKEN)
+            .withContent(false)
+            .withDeleted(true))
         .isEqualTo(new ListQuery(TEAM, range, at, Consistency.ANY, 7, TOKEN, false, true));
   }
 
@@ -45,13 +44,12 @@ final class QueryTest {
 
   @Test
   void aHistoryQueryKeepsWhatItIsGiven() {
-    assertThat(
-            HistoryQuery.of(TEAM, KEY)
-                .withNewestFirst(true)
-                .withConsistency(Consistency.ANY)
-                .withPageSize(7)
-                .withPageToken(TOKEN)
-                .withContent(false))
+    assertThat(HistoryQuery.of(TEAM, KEY)
+            .withNewestFirst(true)
+            .withConsistency(Consistency.ANY)
+            .withPageSize(7)
+            .withPageToken(TOKEN)
+            .withContent(false))
         .isEqualTo(new HistoryQuery(TEAM, KEY, true, Consistency.ANY, 7, TOKEN, false));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> HistoryQuery.of(TEAM, KEY).withPageSize(-1));
@@ -61,13 +59,12 @@ final class QueryTest {
   void aWatchQueryKeepsWhatItIsGiven() {
     KeyRange range = KeyRange.prefix("a");
 
-    assertThat(
-            WatchQuery.of(TEAM)
-                .withRange(range)
-                .withStartRevision(new Revision(4))
-                .withContent(false)
-                .withPrevious(true)
-                .withBookmarkInterval(Duration.ofSeconds(1)))
+    assertThat(WatchQuery.of(TEAM)
+            .withRange(range)
+            .withStartRevision(new Revision(4))
+            .withContent(false)
+            .withPrevious(true)
+            .withBookmarkInterval(Duration.ofSeconds(1)))
         .isEqualTo(
             new WatchQuery(TEAM, range, new Revision(4), false, true, Duration.ofSeconds(1)));
   }

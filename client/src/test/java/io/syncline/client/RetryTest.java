@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.syncline.codec.ApiCodec;
 import io.syncline.model.Command;
 import io.syncline.model.Consistency;
@@ -21,6 +22,7 @@ import io.syncline.model.Revision;
 import io.syncline.model.Version;
 import io.syncline.proto.api.v1.GetResponse;
 import io.syncline.proto.api.v1.PutRequest;
+import io.syncline.proto.api.v1.WriteResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,8 +56,10 @@ final class RetryTest {
   }
 
   private SynclineClient client(Duration deadline, Endpoint... endpoints) {
-    SynclineClient client =
-        SynclineClient.builder().endpoints(List.of(endpoints)).deadline(deadline).build();
+    SynclineClient client = SynclineClient.builder()
+        .endpoints(List.of(endpoints))
+        .deadline(deadline)
+        .build();
     opened.add(0, client);
     return client;
   }
@@ -89,13 +93,12 @@ final class RetryTest {
   @Test
   void findsTheLeaderAmongVotersThatKnowNone() {
     var leading = new FakeConfig();
-    SynclineClient client =
-        client(
-            LONG,
-            voter(FakeConfig.ofPuts(Script.refuses(Rejection.notLeader(null)))).endpoint(),
-            voter(FakeConfig.ofPuts(Script.refuses(Rejection.notLeader("no address"))))
-                .endpoint(),
-            voter(leading).endpoint());
+    SynclineClient client = client(
+        LONG,
+        voter(FakeConfig.ofPuts(Script.refuses(Rejection.notLeader(null)))).endpoint(),
+        voter(FakeConfig.ofPuts(Script.refuses(Rejection.notLeader("no address"))))
+            .endpoint(),
+        voter(leading).endpoint());
 
     client.put(TEAM, KEY, CONTENT);
 
@@ -104,20 +107,20 @@ final class RetryTest {
 
   @Test
   void aRetriedWriteKeepsItsCommandIdAndTheNextGetsAnother() {
-    var config =
-        FakeConfig.ofPuts(
-            Script.refuses(Rejection.of(Reason.NOT_READY, "starting")),
-            Script.refuses(Rejection.of(Reason.OUTCOME_UNKNOWN, "leadership was lost")),
-            Script.fails(Status.UNAVAILABLE),
-            Script.answers(committed(7)));
+    var config = FakeConfig.ofPuts(
+        Script.refuses(Rejection.of(Reason.NOT_READY, "starting")),
+        Script.refuses(Rejection.of(Reason.OUTCOME_UNKNOWN, "leadership was lost")),
+        Script.fails(Status.UNAVAILABLE),
+        Script.answers(committed(7)));
     SynclineClient client = client(LONG, voter(config).endpoint());
 
     WriteResult first = client.put(TEAM, KEY, CONTENT);
     client.put(TEAM, KEY, CONTENT);
 
     assertThat(first.revision()).isEqualTo(new Revision(7));
-    var ids =
-        config.puts.requests().stream().map(request -> request.getContext().getCommandId()).toList();
+    var ids = config.puts.requests().stream()
+        .map(request -> request.getContext().getCommandId())
+        .toList();
     assertThat(ids).hasSize(5);
     assertThat(ids.subList(0, 4)).containsOnly(ids.get(0));
     assertThat(ids.get(4)).isNotEqualTo(ids.get(0));
@@ -127,8 +130,7 @@ final class RetryTest {
   @Test
   void aWriteWhoseVoterDiesBeforeAnsweringHasAnUnknownOutcome() throws Exception {
     var received = new CountDownLatch(1);
-    FakeVoter voter =
-        voter(FakeConfig.ofPuts((request, observer) -> received.countDown()));
+    FakeVoter voter = voter(FakeConfig.ofPuts((request, observer) -> received.countDown()));
     SynclineClient client = client(Duration.ofSeconds(2), voter.endpoint());
 
     CompletableFuture<WriteResult> write = client.async().put(TEAM, KEY, CONTENT);
@@ -162,11 +164,10 @@ final class RetryTest {
   @Test
   void aVoterThatNeverAnswersIsLeftForTheNext() {
     var answering = new FakeConfig();
-    SynclineClient client =
-        client(
-            Duration.ofSeconds(3),
-            voter(FakeConfig.ofPuts(Script.isSilent())).endpoint(),
-            voter(answering).endpoint());
+    SynclineClient client = client(
+        Duration.ofSeconds(3),
+        voter(FakeConfig.ofPuts(Script.isSilent())).endpoint(),
+        voter(answering).endpoint());
 
     assertThat(client.put(TEAM, KEY, CONTENT).changed()).isTrue();
 
@@ -200,9 +201,9 @@ final class RetryTest {
 
   @Test
   void whereNobodyLeadsAWriteIsSurelyNotDone() {
-    SynclineClient client =
-        client(
-            SHORT, voter(FakeConfig.ofPuts(Script.refuses(Rejection.notLeader(null)))).endpoint());
+    SynclineClient client = client(
+        SHORT,
+        voter(FakeConfig.ofPuts(Script.refuses(Rejection.notLeader(null)))).endpoint());
 
     assertThatThrownBy(() -> client.put(TEAM, KEY, CONTENT))
         .isInstanceOf(UnavailableException.class)
@@ -210,26 +211,57 @@ final class RetryTest {
   }
 
   @Test
+  void twoVotersThatPointAtEachOtherAreNotAskedWithoutPause() {
+    Endpoint second = FakeVoter.nowhere();
+    Script.Step<PutRequest, WriteResponse> toSecond =
+        Script.refuses(Rejection.notLeader(second.toString()));
+    var config = FakeConfig.ofPuts(toSecond);
+    FakeVoter first = voter(config);
+    opened.add(FakeVoter.startAt(second, pointingAt(first)));
+    SynclineClient client = client(SHORT, first.endpoint());
+
+    assertThatThrownBy(() -> client.put(TEAM, KEY, CONTENT))
+        .isInstanceOf(UnavailableException.class);
+
+    assertThat(config.puts.requests()).hasSizeBetween(2, 60);
+  }
+
+  @Test
+  void cancellingTheFutureCancelsTheCall() {
+    var cancelled = new CompletableFuture<Void>();
+    var received = new CompletableFuture<Void>();
+    var config = FakeConfig.ofPuts((request, observer) -> {
+      ((ServerCallStreamObserver<WriteResponse>) observer)
+          .setOnCancelHandler(() -> cancelled.complete(null));
+      received.complete(null);
+    });
+    SynclineClient client = client(Duration.ofHours(1), voter(config).endpoint());
+    CompletableFuture<WriteResult> write = client.async().put(TEAM, KEY, CONTENT);
+    assertThat(received).succeedsWithin(LONG);
+
+    write.cancel(false);
+
+    assertThat(cancelled).succeedsWithin(LONG);
+  }
+
+  @Test
   void aReadThatIsNeverAnsweredEndsAsUnavailable() {
-    SynclineClient client = client(SHORT, voter(FakeConfig.ofGets(Script.isSilent())).endpoint());
+    SynclineClient client =
+        client(SHORT, voter(FakeConfig.ofGets(Script.isSilent())).endpoint());
 
     assertThatThrownBy(() -> client.get(TEAM, KEY)).isInstanceOf(UnavailableException.class);
   }
 
   @Test
   void aReadIsTriedAgainWhereAVoterIsTooStale() {
-    SynclineClient client =
-        client(
-            LONG,
-            voter(
-                    FakeConfig.ofGets(
-                        Script.refuses(Rejection.of(Reason.TOO_STALE, "cut off")),
-                        Script.answers(
-                            GetResponse.newBuilder()
-                                .setVersion(
-                                    ApiCodec.toProto(Answers.version(KEY, 1, 1, CONTENT)))
-                                .build())))
-                .endpoint());
+    SynclineClient client = client(
+        LONG,
+        voter(FakeConfig.ofGets(
+                Script.refuses(Rejection.of(Reason.TOO_STALE, "cut off")),
+                Script.answers(GetResponse.newBuilder()
+                    .setVersion(ApiCodec.toProto(Answers.version(KEY, 1, 1, CONTENT)))
+                    .build())))
+            .endpoint());
 
     assertThat(client.get(TEAM, KEY, ReadAt.NOW, Consistency.ANY).content()).isEqualTo(CONTENT);
   }
@@ -249,33 +281,26 @@ final class RetryTest {
   @Test
   void aRejectionIsFinalAndTellsTheCurrentVersion() {
     var current = Answers.version(KEY, 4, 9, CONTENT).withoutContent();
-    var config =
-        FakeConfig.ofPuts(
-            Script.refuses(
-                Rejection.preconditionFailed(
-                    TEAM, KEY, new Precondition.AtVersion(new Version(3)), current)));
+    var config = FakeConfig.ofPuts(Script.refuses(Rejection.preconditionFailed(
+        TEAM, KEY, new Precondition.AtVersion(new Version(3)), current)));
     SynclineClient client = client(LONG, voter(config).endpoint());
 
     assertThatThrownBy(() -> client.put(TEAM, KEY, CONTENT))
-        .isInstanceOfSatisfying(
-            RejectedException.class,
-            e -> {
-              assertThat(e.rejection().reason()).isEqualTo(Reason.PRECONDITION_FAILED);
-              assertThat(e.rejection().current()).isEqualTo(current);
-            });
+        .isInstanceOfSatisfying(RejectedException.class, e -> {
+          assertThat(e.rejection().reason()).isEqualTo(Reason.PRECONDITION_FAILED);
+          assertThat(e.rejection().current()).isEqualTo(current);
+        });
     assertThat(config.puts.requests()).hasSize(1);
   }
 
   @Test
   void aRefusalBeforeTheLogDoesNotSettleWhatAnEarlierAttemptDid() {
-    SynclineClient client =
-        client(
-            LONG,
-            voter(
-                    FakeConfig.ofPuts(
-                        Script.refuses(Rejection.of(Reason.OUTCOME_UNKNOWN, "stopping")),
-                        Script.refuses(Rejection.tooLarge("content", 9, 8))))
-                .endpoint());
+    SynclineClient client = client(
+        LONG,
+        voter(FakeConfig.ofPuts(
+                Script.refuses(Rejection.of(Reason.OUTCOME_UNKNOWN, "stopping")),
+                Script.refuses(Rejection.tooLarge("content", 9, 8))))
+            .endpoint());
 
     assertThatThrownBy(() -> client.put(TEAM, KEY, CONTENT))
         .isInstanceOf(UnknownOutcomeException.class)
@@ -284,25 +309,22 @@ final class RetryTest {
 
   @Test
   void aDecisionOfTheLogSettlesWhatAnEarlierAttemptDid() {
-    SynclineClient client =
-        client(
-            LONG,
-            voter(
-                    FakeConfig.ofPuts(
-                        Script.refuses(Rejection.of(Reason.OUTCOME_UNKNOWN, "stopping")),
-                        Script.refuses(Rejection.namespaceNotFound("team"))))
-                .endpoint());
+    SynclineClient client = client(
+        LONG,
+        voter(FakeConfig.ofPuts(
+                Script.refuses(Rejection.of(Reason.OUTCOME_UNKNOWN, "stopping")),
+                Script.refuses(Rejection.namespaceNotFound("team"))))
+            .endpoint());
 
     assertThatThrownBy(() -> client.put(TEAM, KEY, CONTENT)).isInstanceOf(RejectedException.class);
   }
 
   @Test
   void waitsForRoomWhenTheVoterHasTooManyCommandsInFlight() {
-    var config =
-        FakeConfig.ofPuts(
-            Script.refuses(Rejection.tooMany("commands in flight", 17, 16)),
-            Script.refuses(Rejection.tooMany("commands in flight", 17, 16)),
-            Script.answers(committed(1)));
+    var config = FakeConfig.ofPuts(
+        Script.refuses(Rejection.tooMany("commands in flight", 17, 16)),
+        Script.refuses(Rejection.tooMany("commands in flight", 17, 16)),
+        Script.answers(committed(1)));
     SynclineClient client = client(LONG, voter(config).endpoint());
 
     assertThat(client.put(TEAM, KEY, CONTENT).changed()).isTrue();
@@ -311,11 +333,10 @@ final class RetryTest {
 
   @Test
   void aWriteForWhichRoomNeverComesIsRefused() {
-    SynclineClient client =
-        client(
-            SHORT,
-            voter(FakeConfig.ofPuts(Script.refuses(Rejection.tooMany("commands", 17, 16))))
-                .endpoint());
+    SynclineClient client = client(
+        SHORT,
+        voter(FakeConfig.ofPuts(Script.refuses(Rejection.tooMany("commands", 17, 16))))
+            .endpoint());
 
     assertThatThrownBy(() -> client.put(TEAM, KEY, CONTENT))
         .isInstanceOfSatisfying(
@@ -330,17 +351,14 @@ final class RetryTest {
     SynclineClient client = client(LONG, voter(config).endpoint());
     var delete = new Command.Transaction.Operation(KEY, null, false);
 
-    assertThatThrownBy(
-            () ->
-                client.write(
-                    new Command.Transaction(TEAM, List.of(), List.of(delete), List.of(delete)),
-                    ""))
+    assertThatThrownBy(() -> client.write(
+            new Command.Transaction(TEAM, List.of(), List.of(delete), List.of(delete)), ""))
         .isInstanceOf(RejectedException.class);
     assertThat(config.transactions.requests()).hasSize(1);
   }
 
   private static FakeConfig pointingAt(FakeVoter leader) {
-    Script.Step<PutRequest, io.syncline.proto.api.v1.WriteResponse> refusal =
+    Script.Step<PutRequest, WriteResponse> refusal =
         Script.refuses(Rejection.notLeader(leader.endpoint().toString()));
     return FakeConfig.ofPuts(refusal);
   }

@@ -45,6 +45,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -54,8 +55,7 @@ final class SynclineClientTest {
   private static final Duration SOON = Duration.ofSeconds(30);
 
   private final FakeConfig config = new FakeConfig();
-  private final FakeVoter voter =
-      FakeVoter.start(config, new FakeNamespaces(), new FakeCluster());
+  private final FakeVoter voter = FakeVoter.start(config, new FakeNamespaces(), new FakeCluster());
   private final SynclineClient client = builder().build();
   private final List<AutoCloseable> opened = new ArrayList<>(List.of(client, voter));
 
@@ -78,26 +78,18 @@ final class SynclineClientTest {
 
   @Test
   void aWriteTellsWhatItDid() {
-    config.puts =
-        new Script<>(Script.answers(Answers.committed(7, version("routes/api", 2, 7))));
+    config.puts = new Script<>(Script.answers(Answers.committed(7, version("routes/api", 2, 7))));
 
     assertThat(client.put(TEAM, KEY, CONTENT))
-        .isEqualTo(
-            new WriteResult(
-                new Revision(7),
-                true,
-                List.of(version("routes/api", 2, 7).withoutContent()),
-                true));
+        .isEqualTo(new WriteResult(
+            new Revision(7), true, List.of(version("routes/api", 2, 7).withoutContent()), true));
   }
 
   @Test
   void aKeyIsReadNow() {
-    config.gets =
-        new Script<>(
-            Script.answers(
-                GetResponse.newBuilder()
-                    .setVersion(ApiCodec.toProto(version("routes/api", 2, 7)))
-                    .build()));
+    config.gets = new Script<>(Script.answers(GetResponse.newBuilder()
+        .setVersion(ApiCodec.toProto(version("routes/api", 2, 7)))
+        .build()));
 
     assertThat(client.get(TEAM, KEY)).contains(version("routes/api", 2, 7));
 
@@ -122,12 +114,9 @@ final class SynclineClientTest {
 
   @Test
   void aKeyIsReadAtAVersionARevisionOrATime() {
-    config.gets =
-        new Script<>(
-            Script.answers(
-                GetResponse.newBuilder()
-                    .setVersion(ApiCodec.toProto(version("routes/api", 2, 7)))
-                    .build()));
+    config.gets = new Script<>(Script.answers(GetResponse.newBuilder()
+        .setVersion(ApiCodec.toProto(version("routes/api", 2, 7)))
+        .build()));
 
     client.get(TEAM, KEY, new ReadAt.AtVersion(new Version(2)), Consistency.ANY);
     client.get(
@@ -169,10 +158,10 @@ final class SynclineClientTest {
     var answer = ListResponse.newBuilder().setHeader(header(9));
     switch (request.getPageToken().toStringUtf8()) {
       case "" ->
-          answer
-              .addVersions(ApiCodec.toProto(version("a", 1, 1)))
-              .addVersions(ApiCodec.toProto(version("b", 1, 2)))
-              .setNextPageToken(ByteString.copyFromUtf8("second"));
+        answer
+            .addVersions(ApiCodec.toProto(version("a", 1, 1)))
+            .addVersions(ApiCodec.toProto(version("b", 1, 2)))
+            .setNextPageToken(ByteString.copyFromUtf8("second"));
       case "second" -> answer.setNextPageToken(ByteString.copyFromUtf8("third"));
       case "third" -> answer.addVersions(ApiCodec.toProto(version("c", 1, 3)));
       default -> throw new IllegalArgumentException(request.toString());
@@ -191,20 +180,17 @@ final class SynclineClientTest {
 
   @Test
   void aHistoryIsReadPageByPageAndTellsWhetherItIsWhole() {
-    config.histories =
-        new Script<>(
-            Script.computes(
-                request ->
-                    request.getPageToken().isEmpty()
-                        ? HistoryResponse.newBuilder()
-                            .setHeader(header(9))
-                            .addVersions(ApiCodec.toProto(version("routes/api", 3, 9)))
-                            .setNextPageToken(ByteString.copyFromUtf8("more"))
-                            .setTruncated(true)
-                            .build()
-                        : HistoryResponse.newBuilder()
-                            .addVersions(ApiCodec.toProto(version("routes/api", 2, 5)))
-                            .build()));
+    config.histories = new Script<>(Script.computes(
+        request -> request.getPageToken().isEmpty()
+            ? HistoryResponse.newBuilder()
+                .setHeader(header(9))
+                .addVersions(ApiCodec.toProto(version("routes/api", 3, 9)))
+                .setNextPageToken(ByteString.copyFromUtf8("more"))
+                .setTruncated(true)
+                .build()
+            : HistoryResponse.newBuilder()
+                .addVersions(ApiCodec.toProto(version("routes/api", 2, 5)))
+                .build()));
     var query = HistoryQuery.of(TEAM, KEY).withNewestFirst(true);
 
     assertThat(client.history(query).truncated()).isTrue();
@@ -214,15 +200,12 @@ final class SynclineClientTest {
 
   @Test
   void twoVersionsAreCompared() {
-    config.diffs =
-        new Script<>(
-            Script.answers(
-                DiffResponse.newBuilder()
-                    .setFrom(ApiCodec.toProto(version("routes/api", 1, 1)))
-                    .setTo(ApiCodec.toProto(version("routes/api", 2, 7)))
-                    .setContentDiffers(true)
-                    .setUnifiedDiff("-secret")
-                    .build()));
+    config.diffs = new Script<>(Script.answers(DiffResponse.newBuilder()
+        .setFrom(ApiCodec.toProto(version("routes/api", 1, 1)))
+        .setTo(ApiCodec.toProto(version("routes/api", 2, 7)))
+        .setContentDiffers(true)
+        .setUnifiedDiff("-secret")
+        .build()));
 
     Difference difference =
         client.diff(TEAM, KEY, new Version(1), Version.NONE, 5, Consistency.LINEARIZABLE);
@@ -259,6 +242,26 @@ final class SynclineClientTest {
   }
 
   @Test
+  void aVoterThatIsBackIsConnectedToWithoutWaitingForGrpcToTryAgain() {
+    Endpoint endpoint = FakeVoter.nowhere();
+    assertThat(answers(endpoint)).isFalse();
+
+    opened.add(FakeVoter.startAt(endpoint, new FakeCluster()));
+
+    // Without a pause these are over before gRPC's first backoff is. Not just one of them, for the
+    // channel makes its failure known before it has taken note of it itself.
+    assertThat(IntStream.range(0, 100).anyMatch(i -> answers(endpoint))).isTrue();
+  }
+
+  private boolean answers(Endpoint endpoint) {
+    try {
+      return client.status(endpoint).getBuild().equals("fake");
+    } catch (UnavailableException e) {
+      return false;
+    }
+  }
+
+  @Test
   void anAnswerThatIsNotUnderstoodDoesNotPassForOne() {
     // Without a version at all, which no voter sends.
     assertThatThrownBy(() -> client.get(TEAM, KEY, ReadAt.NOW, Consistency.LINEARIZABLE))
@@ -274,12 +277,10 @@ final class SynclineClientTest {
     await().until(() -> config.puts.requests().size() == 1);
 
     assertThatThrownBy(() -> bounded.put(TEAM, KEY, CONTENT))
-        .isInstanceOfSatisfying(
-            RejectedException.class,
-            e -> {
-              assertThat(e.rejection().reason()).isEqualTo(Reason.TOO_MANY);
-              assertThat(e.rejection().limit()).isEqualTo(1);
-            });
+        .isInstanceOfSatisfying(RejectedException.class, e -> {
+          assertThat(e.rejection().reason()).isEqualTo(Reason.TOO_MANY);
+          assertThat(e.rejection().limit()).isEqualTo(1);
+        });
 
     first.cancel(false);
     await()
@@ -329,16 +330,14 @@ final class SynclineClientTest {
     config.puts = new Script<>(Script.isSilent());
     var ended = new CompletableFuture<Throwable>();
     var interrupted = new CompletableFuture<Boolean>();
-    var writer =
-        new Thread(
-            () -> {
-              try {
-                client.put(TEAM, KEY, CONTENT);
-              } catch (UnknownOutcomeException e) {
-                ended.complete(e);
-                interrupted.complete(Thread.currentThread().isInterrupted());
-              }
-            });
+    var writer = new Thread(() -> {
+      try {
+        client.put(TEAM, KEY, CONTENT);
+      } catch (UnknownOutcomeException e) {
+        ended.complete(e);
+        interrupted.complete(Thread.currentThread().isInterrupted());
+      }
+    });
     writer.start();
     await().until(() -> config.puts.requests().size() == 1);
 
@@ -369,7 +368,8 @@ final class SynclineClientTest {
     @Override
     public void getNamespace(
         GetNamespaceRequest request, StreamObserver<NamespaceResponse> observer) {
-      observer.onNext(NamespaceResponse.newBuilder().setNamespace(Answers.namespace()).build());
+      observer.onNext(
+          NamespaceResponse.newBuilder().setNamespace(Answers.namespace()).build());
       observer.onCompleted();
     }
 

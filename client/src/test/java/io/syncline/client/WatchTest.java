@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -52,10 +54,9 @@ final class WatchTest {
   }
 
   private SynclineClient client(FakeVoter... voters) {
-    SynclineClient client =
-        SynclineClient.builder()
-            .endpoints(Arrays.stream(voters).map(FakeVoter::endpoint).toList())
-            .build();
+    SynclineClient client = SynclineClient.builder()
+        .endpoints(Arrays.stream(voters).map(FakeVoter::endpoint).toList())
+        .build();
     opened.add(0, client);
     return client;
   }
@@ -91,12 +92,7 @@ final class WatchTest {
 
     client.watch(
         new WatchQuery(
-            TEAM,
-            KeyRange.prefix("routes/"),
-            new Revision(5),
-            true,
-            true,
-            Duration.ofMillis(1500)),
+            TEAM, KeyRange.prefix("routes/"), new Revision(5), true, true, Duration.ofMillis(1500)),
         told);
 
     await().untilAsserted(() -> assertThat(told.established).containsExactly(3L));
@@ -111,15 +107,10 @@ final class WatchTest {
 
   @Test
   void tellsChangesOfOneRevisionAtOnceAndBookmarksInOrder() {
-    SynclineClient client =
-        client(
-            voter(
-                new FakeWatches(
-                    stream ->
-                        stream
-                            .bookmark(0)
-                            .changes(version("a", 1, 1), version("b", 1, 1), version("a", 2, 2))
-                            .bookmark(9))));
+    SynclineClient client = client(voter(new FakeWatches(stream -> stream
+        .bookmark(0)
+        .changes(version("a", 1, 1), version("b", 1, 1), version("a", 2, 2))
+        .bookmark(9))));
 
     Watch watch = client.watch(FROM_FIRST, told);
 
@@ -135,15 +126,13 @@ final class WatchTest {
   @Test
   void resumesAfterTheLastRevisionDeliveredWhenAVoterDies() {
     var dying = new FakeWatches(stream -> stream.bookmark(0).changes(version("a", 1, 1)));
-    var surviving =
-        new FakeWatches(
-            stream -> {
-              if (stream.request().getStartRevision() == 2) {
-                stream.bookmark(1).changes(version("a", 2, 2));
-              } else {
-                stream.ends();
-              }
-            });
+    var surviving = new FakeWatches(stream -> {
+      if (stream.request().getStartRevision() == 2) {
+        stream.bookmark(1).changes(version("a", 2, 2));
+      } else {
+        stream.ends();
+      }
+    });
     FakeVoter dies = voter(dying);
     SynclineClient client = client(dies, voter(surviving));
     client.watch(FROM_FIRST, told);
@@ -160,27 +149,25 @@ final class WatchTest {
     System.out.println("WatchTest seed: " + seed);
     var random = new Random(seed);
     long last = 300;
-    var watches =
-        new FakeWatches(
-            stream -> {
-              long from = stream.request().getStartRevision();
-              stream.bookmark(from - 1);
-              int answers;
-              synchronized (random) {
-                answers = random.nextInt(40);
-              }
-              for (long r = from; r <= last && r < from + answers; r++) {
-                if (r % 10 == 0) {
-                  // Nothing in the range at this revision.
-                  stream.bookmark(r);
-                } else {
-                  stream.changes(version("a", r, r));
-                }
-              }
-              if (from + answers <= last) {
-                stream.breaks();
-              }
-            });
+    var watches = new FakeWatches(stream -> {
+      long from = stream.request().getStartRevision();
+      stream.bookmark(from - 1);
+      int answers;
+      synchronized (random) {
+        answers = random.nextInt(40);
+      }
+      for (long r = from; r <= last && r < from + answers; r++) {
+        if (r % 10 == 0) {
+          // Nothing in the range at this revision.
+          stream.bookmark(r);
+        } else {
+          stream.changes(version("a", r, r));
+        }
+      }
+      if (from + answers <= last) {
+        stream.breaks();
+      }
+    });
     SynclineClient client = client(voter(watches), voter(watches), voter(watches));
 
     client.watch(FROM_FIRST, told);
@@ -194,15 +181,13 @@ final class WatchTest {
 
   @Test
   void aWatchThatBeganNowResumesAfterWhatItWasTold() {
-    var watches =
-        new FakeWatches(
-            stream -> {
-              if (stream.number() == 0) {
-                stream.bookmark(40).breaks();
-              } else {
-                stream.bookmark(41).changes(version("a", 7, 41));
-              }
-            });
+    var watches = new FakeWatches(stream -> {
+      if (stream.number() == 0) {
+        stream.bookmark(40).breaks();
+      } else {
+        stream.bookmark(41).changes(version("a", 7, 41));
+      }
+    });
     SynclineClient client = client(voter(watches));
 
     client.watch(WatchQuery.of(TEAM), told);
@@ -214,20 +199,20 @@ final class WatchTest {
 
   @Test
   void neverGoesBackAtAVoterThatIsBehind() {
-    var watches =
-        new FakeWatches(
-            stream -> {
-              switch (stream.number()) {
-                case 0 -> stream.bookmark(0).changes(version("a", 1, 1), version("a", 2, 2)).breaks();
-                case 1 -> stream.bookmark(1).changes(version("a", 2, 2)).breaks();
-                default -> stream.bookmark(2).changes(version("a", 3, 3));
-              }
-            });
+    var watches = new FakeWatches(stream -> {
+      switch (stream.number()) {
+        case 0 ->
+          stream.bookmark(0).changes(version("a", 1, 1), version("a", 2, 2)).breaks();
+        case 1 -> stream.bookmark(1).changes(version("a", 2, 2)).bookmark(1).breaks();
+        default -> stream.bookmark(2).changes(version("a", 3, 3));
+      }
+    });
     SynclineClient client = client(voter(watches));
 
     client.watch(FROM_FIRST, told);
 
     await().untilAsserted(() -> assertThat(told.changed).containsExactly(1L, 2L, 3L));
+    assertThat(told.bookmarks).containsExactly(2L);
     assertThat(watches.streams())
         .extracting(stream -> stream.request().getStartRevision())
         .containsExactly(1L, 3L, 3L);
@@ -235,14 +220,12 @@ final class WatchTest {
 
   @Test
   void aStreamThatAVoterEndsInGoodOrderIsResumed() {
-    var watches =
-        new FakeWatches(
-            stream -> {
-              stream.bookmark(0);
-              if (stream.number() == 0) {
-                stream.ends();
-              }
-            });
+    var watches = new FakeWatches(stream -> {
+      stream.bookmark(0);
+      if (stream.number() == 0) {
+        stream.ends();
+      }
+    });
     SynclineClient client = client(voter(watches));
 
     client.watch(FROM_FIRST, told);
@@ -259,6 +242,26 @@ final class WatchTest {
 
     await().until(() -> watches.streams().size() >= 2);
     assertThat(watches.streams().get(0).cancelled()).succeedsWithin(SOON);
+  }
+
+  @Test
+  void bookmarksKeepAStreamThatHasNothingElseToTell() {
+    var voterOfBookmarks = Executors.newSingleThreadScheduledExecutor();
+    opened.add(voterOfBookmarks::shutdownNow);
+    var talking = new FakeWatches(stream -> {
+      var unused = voterOfBookmarks.scheduleWithFixedDelay(
+          () -> stream.bookmark(0), 0, 20, TimeUnit.MILLISECONDS);
+    });
+    var silent = new FakeWatches(stream -> stream.bookmark(0));
+    var query = FROM_FIRST.withBookmarkInterval(Duration.ofMillis(300));
+    client(voter(talking)).watch(query, told);
+    await().until(() -> talking.streams().size() == 1);
+
+    // Its voter is given up twice: that many intervals pass for the other as well.
+    client(voter(silent)).watch(query, new Recorder());
+    await().until(() -> silent.streams().size() == 3);
+
+    assertThat(talking.streams()).hasSize(1);
   }
 
   @Test
@@ -280,11 +283,8 @@ final class WatchTest {
 
   @Test
   void endsWhenTheHistoryItNeedsIsCompacted() {
-    SynclineClient client =
-        client(
-            voter(
-                new FakeWatches(
-                    stream -> stream.refuses(Rejection.compacted("watch", new Revision(8))))));
+    SynclineClient client = client(voter(
+        new FakeWatches(stream -> stream.refuses(Rejection.compacted("watch", new Revision(8))))));
 
     Watch watch = client.watch(FROM_FIRST, told);
 
@@ -292,12 +292,22 @@ final class WatchTest {
         .failsWithin(SOON)
         .withThrowableThat()
         .havingCause()
-        .isInstanceOfSatisfying(
-            RejectedException.class,
-            e -> {
-              assertThat(e.rejection().reason()).isEqualTo(Reason.COMPACTED);
-              assertThat(e.rejection().nearest()).isEqualTo(new Revision(8));
-            });
+        .isInstanceOfSatisfying(RejectedException.class, e -> {
+          assertThat(e.rejection().reason()).isEqualTo(Reason.COMPACTED);
+          assertThat(e.rejection().nearest()).isEqualTo(new Revision(8));
+        });
+  }
+
+  @Test
+  void endsWhenVotersDoNotServeWatches() {
+    Watch watch = client(voter(new FakeConfig())).watch(FROM_FIRST, told);
+
+    assertThat(watch.done())
+        .failsWithin(SOON)
+        .withThrowableThat()
+        .havingCause()
+        .isInstanceOf(UnavailableException.class)
+        .withMessageContaining("UNIMPLEMENTED");
   }
 
   @Test
@@ -319,15 +329,13 @@ final class WatchTest {
   }
 
   private Watch watchOfUnknownNamespace(FakeNamespaces namespaces) {
-    var watches =
-        new FakeWatches(
-            stream -> {
-              if (stream.number() == 0) {
-                stream.refuses(Rejection.namespaceNotFound("team"));
-              } else {
-                stream.bookmark(4);
-              }
-            });
+    var watches = new FakeWatches(stream -> {
+      if (stream.number() == 0) {
+        stream.refuses(Rejection.namespaceNotFound("team"));
+      } else {
+        stream.bookmark(4);
+      }
+    });
     return client(voter(watches, namespaces)).watch(FROM_FIRST, told);
   }
 
@@ -342,7 +350,8 @@ final class WatchTest {
     public void getNamespace(
         GetNamespaceRequest request, StreamObserver<NamespaceResponse> observer) {
       if (exists) {
-        observer.onNext(NamespaceResponse.newBuilder().setNamespace(Answers.namespace()).build());
+        observer.onNext(
+            NamespaceResponse.newBuilder().setNamespace(Answers.namespace()).build());
         observer.onCompleted();
       } else {
         observer.onError(StatusCodec.toStatus(Rejection.namespaceNotFound(request.getName())));
@@ -355,13 +364,9 @@ final class WatchTest {
     var watches = new FakeWatches(stream -> stream.bookmark(0).changes(version("a", 1, 1)));
     var thrown = new IllegalStateException("the listener's own");
 
-    Watch watch =
-        client(voter(watches))
-            .watch(
-                FROM_FIRST,
-                (revision, events) -> {
-                  throw thrown;
-                });
+    Watch watch = client(voter(watches)).watch(FROM_FIRST, (revision, events) -> {
+      throw thrown;
+    });
 
     assertThat(watch.done()).failsWithin(SOON).withThrowableThat().havingCause().isSameAs(thrown);
     assertThat(watches.streams().get(0).cancelled()).succeedsWithin(SOON);

@@ -35,11 +35,12 @@ import org.junit.jupiter.api.Test;
 
 final class WritesTest {
   private static final CommandId ID = new CommandId(ByteString.copyFrom(new byte[16]), 7);
-  private static final WriteContext CONTEXT =
-      WriteContext.newBuilder().setCommandId(ApiCodec.toProto(ID)).setReason("why").build();
+  private static final WriteContext CONTEXT = WriteContext.newBuilder()
+      .setCommandId(ApiCodec.toProto(ID))
+      .setReason("why")
+      .build();
   private static final Precondition AT_2 = new Precondition.AtVersion(new Version(2));
-  private static final NamespaceSettings SETTINGS =
-      new NamespaceSettings(Duration.ofHours(1), 9);
+  private static final NamespaceSettings SETTINGS = new NamespaceSettings(Duration.ofHours(1), 9);
 
   private static <Q> Q message(Command command, Class<Q> type) {
     return type.cast(Writes.request(command, ID, "why").message());
@@ -47,54 +48,48 @@ final class WritesTest {
 
   @Test
   void aPutCarriesItsContentWithTheChecksum() {
-    var request =
-        message(
-            new Command.Put(
-                TEAM,
-                KEY,
-                Content.of(CONTENT, "application/yaml"),
-                AT_2,
-                true,
-                Instant.ofEpochMilli(5)),
-            PutRequest.class);
+    var request = message(
+        new Command.Put(
+            TEAM,
+            KEY,
+            Content.of(CONTENT, "application/yaml"),
+            AT_2,
+            true,
+            Instant.ofEpochMilli(5)),
+        PutRequest.class);
 
     assertThat(request)
-        .isEqualTo(
-            PutRequest.newBuilder()
-                .setContext(CONTEXT)
-                .setNamespace("team")
-                .setKey(KEY.bytes())
-                .setContent(CONTENT)
-                .setContentType("application/yaml")
-                .setChecksum(Checksum.of(CONTENT).bytes())
-                .setPrecondition(ApiCodec.toProto(AT_2))
-                .setForce(true)
-                .setSourceTimeMs(5)
-                .build());
+        .isEqualTo(PutRequest.newBuilder()
+            .setContext(CONTEXT)
+            .setNamespace("team")
+            .setKey(KEY.bytes())
+            .setContent(CONTENT)
+            .setContentType("application/yaml")
+            .setChecksum(Checksum.of(CONTENT).bytes())
+            .setPrecondition(ApiCodec.toProto(AT_2))
+            .setForce(true)
+            .setSourceTimeMs(5)
+            .build());
   }
 
   @Test
   void aPutThatIsNoImportHasNoSourceTime() {
-    var put =
-        new Command.Put(TEAM, KEY, Content.of(CONTENT, ""), Precondition.NONE, false, null);
+    var put = new Command.Put(TEAM, KEY, Content.of(CONTENT, ""), Precondition.NONE, false, null);
 
     assertThat(message(put, PutRequest.class).hasSourceTimeMs()).isFalse();
   }
 
   @Test
   void aDelete() {
-    assertThat(
-            message(
-                new Command.Delete(TEAM, KEY, AT_2, Instant.ofEpochMilli(5)),
-                DeleteRequest.class))
-        .isEqualTo(
-            DeleteRequest.newBuilder()
-                .setContext(CONTEXT)
-                .setNamespace("team")
-                .setKey(KEY.bytes())
-                .setPrecondition(ApiCodec.toProto(AT_2))
-                .setSourceTimeMs(5)
-                .build());
+    assertThat(message(
+            new Command.Delete(TEAM, KEY, AT_2, Instant.ofEpochMilli(5)), DeleteRequest.class))
+        .isEqualTo(DeleteRequest.newBuilder()
+            .setContext(CONTEXT)
+            .setNamespace("team")
+            .setKey(KEY.bytes())
+            .setPrecondition(ApiCodec.toProto(AT_2))
+            .setSourceTimeMs(5)
+            .build());
   }
 
   @Test
@@ -102,39 +97,35 @@ final class WritesTest {
     KeyRange range = KeyRange.prefix("routes/");
 
     assertThat(message(new Command.DeleteRange(TEAM, range), DeleteRangeRequest.class))
-        .isEqualTo(
-            DeleteRangeRequest.newBuilder()
-                .setContext(CONTEXT)
-                .setNamespace("team")
-                .setRange(ApiCodec.toProto(range))
-                .build());
+        .isEqualTo(DeleteRangeRequest.newBuilder()
+            .setContext(CONTEXT)
+            .setNamespace("team")
+            .setRange(ApiCodec.toProto(range))
+            .build());
   }
 
   @Test
   void anUndelete() {
     assertThat(message(new Command.Undelete(TEAM, KEY, AT_2), UndeleteRequest.class))
-        .isEqualTo(
-            UndeleteRequest.newBuilder()
-                .setContext(CONTEXT)
-                .setNamespace("team")
-                .setKey(KEY.bytes())
-                .setPrecondition(ApiCodec.toProto(AT_2))
-                .build());
+        .isEqualTo(UndeleteRequest.newBuilder()
+            .setContext(CONTEXT)
+            .setNamespace("team")
+            .setKey(KEY.bytes())
+            .setPrecondition(ApiCodec.toProto(AT_2))
+            .build());
   }
 
   @Test
   void aRollback() {
     assertThat(
-            message(
-                new Command.Rollback(TEAM, KEY, new Version(1), AT_2), RollbackRequest.class))
-        .isEqualTo(
-            RollbackRequest.newBuilder()
-                .setContext(CONTEXT)
-                .setNamespace("team")
-                .setKey(KEY.bytes())
-                .setToVersion(1)
-                .setPrecondition(ApiCodec.toProto(AT_2))
-                .build());
+            message(new Command.Rollback(TEAM, KEY, new Version(1), AT_2), RollbackRequest.class))
+        .isEqualTo(RollbackRequest.newBuilder()
+            .setContext(CONTEXT)
+            .setNamespace("team")
+            .setKey(KEY.bytes())
+            .setToVersion(1)
+            .setPrecondition(ApiCodec.toProto(AT_2))
+            .build());
   }
 
   @Test
@@ -142,39 +133,33 @@ final class WritesTest {
     var put = new Transaction.Operation(KEY, Content.of(CONTENT, "text/plain"), true);
     var delete = new Transaction.Operation(KEY, null, false);
 
-    var request =
-        message(
-            new Transaction(
-                TEAM,
-                List.of(new Transaction.Compare(KEY, AT_2)),
-                List.of(put, delete),
-                List.of(delete)),
-            TransactRequest.class);
+    var request = message(
+        new Transaction(
+            TEAM,
+            List.of(new Transaction.Compare(KEY, AT_2)),
+            List.of(put, delete),
+            List.of(delete)),
+        TransactRequest.class);
 
-    var expectedDelete =
-        TransactRequest.Operation.newBuilder()
-            .setKey(KEY.bytes())
-            .setDelete(TransactRequest.DeleteAction.getDefaultInstance());
+    var expectedDelete = TransactRequest.Operation.newBuilder()
+        .setKey(KEY.bytes())
+        .setDelete(TransactRequest.DeleteAction.getDefaultInstance());
     assertThat(request)
-        .isEqualTo(
-            TransactRequest.newBuilder()
-                .setContext(CONTEXT)
-                .setNamespace("team")
-                .addCompares(
-                    TransactRequest.Compare.newBuilder()
-                        .setKey(KEY.bytes())
-                        .setCondition(ApiCodec.toProto(AT_2)))
-                .addThenOperations(
-                    TransactRequest.Operation.newBuilder()
-                        .setKey(KEY.bytes())
-                        .setPut(
-                            TransactRequest.PutAction.newBuilder()
-                                .setContent(CONTENT)
-                                .setContentType("text/plain")
-                                .setForce(true)))
-                .addThenOperations(expectedDelete)
-                .addElseOperations(expectedDelete)
-                .build());
+        .isEqualTo(TransactRequest.newBuilder()
+            .setContext(CONTEXT)
+            .setNamespace("team")
+            .addCompares(TransactRequest.Compare.newBuilder()
+                .setKey(KEY.bytes())
+                .setCondition(ApiCodec.toProto(AT_2)))
+            .addThenOperations(TransactRequest.Operation.newBuilder()
+                .setKey(KEY.bytes())
+                .setPut(TransactRequest.PutAction.newBuilder()
+                    .setContent(CONTENT)
+                    .setContentType("text/plain")
+                    .setForce(true)))
+            .addThenOperations(expectedDelete)
+            .addElseOperations(expectedDelete)
+            .build());
   }
 
   @Test
@@ -183,19 +168,17 @@ final class WritesTest {
     var update = new Command.UpdateNamespace(TEAM, SETTINGS);
 
     assertThat(message(create, CreateNamespaceRequest.class))
-        .isEqualTo(
-            CreateNamespaceRequest.newBuilder()
-                .setContext(CONTEXT)
-                .setName("team")
-                .setSettings(ApiCodec.toProto(SETTINGS))
-                .build());
+        .isEqualTo(CreateNamespaceRequest.newBuilder()
+            .setContext(CONTEXT)
+            .setName("team")
+            .setSettings(ApiCodec.toProto(SETTINGS))
+            .build());
     assertThat(message(update, UpdateNamespaceRequest.class))
-        .isEqualTo(
-            UpdateNamespaceRequest.newBuilder()
-                .setContext(CONTEXT)
-                .setName("team")
-                .setSettings(ApiCodec.toProto(SETTINGS))
-                .build());
+        .isEqualTo(UpdateNamespaceRequest.newBuilder()
+            .setContext(CONTEXT)
+            .setName("team")
+            .setSettings(ApiCodec.toProto(SETTINGS))
+            .build());
   }
 
   @Test

@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -23,6 +25,8 @@ public final class Main {
     // Before the first logger: only what runs for long tells what it does without being asked.
     boolean runsForLong = args.length > 0 && args[0].equals("server");
     System.setProperty("syncline.log.default", runsForLong ? "INFO" : "WARN");
+    // gRPC and Ratis also log by the logging of Java itself, which would tell of every start.
+    Logger.getLogger("").setLevel(Level.WARNING);
     System.exit(run(args, Terminal.ofProcess(), true));
   }
 
@@ -55,7 +59,8 @@ public final class Main {
     try {
       terminal.out().flush();
     } catch (RuntimeException e) {
-      exitCode = Math.max(exitCode, fail(e, args, terminal));
+      // One sentence is enough: what failed before may have been this.
+      exitCode = exitCode == ExitCode.DONE ? fail(e, args, terminal) : exitCode;
     }
     terminal.err().flush();
     return exitCode;
@@ -86,7 +91,8 @@ public final class Main {
 
   /** Looks at the arguments as they are: they may be what is wrong. */
   private static boolean wantsJson(String[] args) {
-    List<String> list = Arrays.stream(args).map(arg -> arg.replace("--output=", "")).toList();
+    List<String> list =
+        Arrays.stream(args).map(arg -> arg.replace("--output=", "")).toList();
     for (int i = 0; i < args.length; i++) {
       boolean value = args[i].startsWith("--output=") || (i > 0 && args[i - 1].equals("--output"));
       if (value && list.get(i).equalsIgnoreCase("json")) {
@@ -102,13 +108,13 @@ public final class Main {
     String message =
         String.valueOf(e.getMessage()).lines().map(String::strip).collect(Collectors.joining(" "));
     String given = "";
-    if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
+    if (e instanceof UnmatchedArgumentException unmatched
+        && !unmatched.getUnmatched().isEmpty()) {
       given = unmatched.getUnmatched().get(0);
     }
-    String nearest =
-        given.isEmpty()
-            ? ""
-            : nearest(command, given).map(n -> "; did you mean \"" + n + "\"?").orElse("");
+    String nearest = given.isEmpty()
+        ? ""
+        : nearest(command, given).map(n -> "; did you mean \"" + n + "\"?").orElse("");
     String name = command.getCommandSpec().qualifiedName();
     return message + nearest + (nearest.isEmpty() ? "; " : " ") + "see " + name + " --help";
   }

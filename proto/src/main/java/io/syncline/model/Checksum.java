@@ -13,9 +13,6 @@ import java.util.HexFormat;
 public record Checksum(ByteString bytes) {
   public static final int SIZE_BYTES = 32;
 
-  /** Of no bytes: what a tombstone carries. */
-  public static final Checksum OF_NOTHING = of(ByteString.EMPTY);
-
   private static final ThreadLocal<MessageDigest> SHA_256 =
       ThreadLocal.withInitial(
           () -> {
@@ -25,6 +22,9 @@ public record Checksum(ByteString bytes) {
               throw new IllegalStateException("every Java platform has SHA-256", e);
             }
           });
+
+  /** Of no bytes: what a tombstone carries. Stands after what it is computed with. */
+  public static final Checksum OF_NOTHING = of(ByteString.EMPTY);
 
   /**
    * @throws IllegalArgumentException if these are not 32 bytes

@@ -7,10 +7,10 @@ import java.util.regex.Pattern;
  * letter or digit.
  */
 public record NamespaceName(String value) implements Comparable<NamespaceName> {
-  /** Exists from the start. */
-  public static final NamespaceName DEFAULT = new NamespaceName("default");
-
   private static final Pattern FORM = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
+
+  /** Exists from the start. Stands after what it is checked with. */
+  public static final NamespaceName DEFAULT = new NamespaceName("default");
 
   /**
    * @throws IllegalArgumentException if the name has not the stated form

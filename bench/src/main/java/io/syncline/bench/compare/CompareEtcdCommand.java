@@ -2,6 +2,7 @@ package io.syncline.bench.compare;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncline.bench.ExitCode;
+import io.syncline.bench.HelpOption;
 import io.syncline.bench.result.JsonFile;
 import io.syncline.bench.result.Provenance;
 import java.io.File;
@@ -19,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -30,8 +32,14 @@ import picocli.CommandLine.Spec;
       "Runs three etcd members and three Syncline voters in turns and compares them.",
       "Needs etcd on the PATH (Debian: the package etcd-server); installs nothing."
     },
-    mixinStandardHelpOptions = true)
+    footer = {
+      "  syncline bench compare-etcd --dir /var/tmp",
+      "  syncline bench compare-etcd --only syncline --rounds 1"
+    })
 public final class CompareEtcdCommand implements Callable<Integer> {
+  @Mixin
+  HelpOption help;
+
   @Option(
       names = "--rounds",
       defaultValue = "3",
@@ -116,6 +124,9 @@ public final class CompareEtcdCommand implements Callable<Integer> {
     Path folder = Files.createTempDirectory(parent(), "compare-etcd-");
     try {
       compare(contenders(etcd), folder);
+    } catch (ClusterFailed e) {
+      spec.commandLine().getErr().println(e.getMessage());
+      return ExitCode.UNAVAILABLE;
     } finally {
       Files.deleteIfExists(folder);
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncline.bench.load.Clock;
 import io.syncline.bench.load.Load;
+import io.syncline.bench.load.Measurement;
 import io.syncline.bench.load.Progress;
 import io.syncline.bench.load.Run;
 import io.syncline.bench.result.ResultTable;
@@ -95,7 +96,11 @@ final class Comparison {
 
   private List<Turn.Result> measure(Cluster cluster, Target target) {
     var data = new Dataset("compare/", plan.keys(), plan.valueBytes(), plan.seed());
-    Workloads.fillAll(target, data, plan.seed());
+    Measurement filled = Workloads.fillAll(target, data, plan.seed());
+    if (filled.operations() < data.size()) {
+      throw new ClusterFailed("keys written: %,d (expected: %,d); %s"
+          .formatted(filled.operations(), data.size(), filled.errors()));
+    }
     if (plan.settleSeconds() > 0) {
       Load settling = load(SETTLING_IN_FLIGHT, 0, plan.settleSeconds());
       Run.measure(Clock.SYSTEM, settling, Workloads.put(target, data), Progress.NONE);

@@ -63,7 +63,7 @@ final class Members implements AutoCloseable {
   /**
    * Asks again and again until there is an answer.
    *
-   * @throws IllegalStateException if there is none in time, or a process has ended
+   * @throws ClusterFailed if there is none in time, or a process has ended
    */
   <T> T await(String what, Duration limit, Supplier<Optional<T>> probe) {
     Clock clock = Clock.SYSTEM;
@@ -76,14 +76,14 @@ final class Members implements AutoCloseable {
       requireAlive();
       clock.parkUntil(clock.nanos() + PROBE_PAUSE.toNanos());
     }
-    throw new IllegalStateException(
+    throw new ClusterFailed(
         what + ": not within " + limit.toSeconds() + " s; last lines of the logs:\n" + logTails());
   }
 
   private void requireAlive() {
     for (Process process : processes) {
       if (!process.isAlive()) {
-        throw new IllegalStateException("a member ended with exit code "
+        throw new ClusterFailed("a member ended with exit code "
             + process.exitValue()
             + " (expected: it runs); last lines of the logs:\n"
             + logTails());

@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param inFlight operations at a time: all the time in a closed loop, at most in an open one
  * @param ratePerSecond operations started per second whatever the answers do (open loop); 0: each slot
  *     starts its next operation when its last one ended (closed loop)
- * @param warmup load before the measurement begins; an operation that was to start in it is not counted
+ * @param warmup load before the measurement begins; an operation that ends in it is not counted
  * @param duration of the measurement; a count may end it earlier
  * @param maxOperations ends the run after this many, warm-up included
  * @param seed same seed, same choices in each slot
@@ -59,11 +59,6 @@ public record Load(
   /** A closed loop that ends by count alone. */
   public static Load count(int inFlight, long operations, long seed) {
     return new Load(inFlight, 0, Duration.ZERO, FOR_EVER, operations, seed);
-  }
-
-  /** The same, ended by a count too. */
-  public Load atMost(long operations) {
-    return new Load(inFlight, ratePerSecond, warmup, duration, operations, seed);
   }
 
   public boolean isOpen() {

@@ -14,8 +14,8 @@ import org.HdrHistogram.Histogram;
  * One load put on one workload.
  *
  * <p>The thread that calls {@link #measure} keeps time; operations go on from slot to slot on the
- * threads that complete them. An operation counts if it was to start after the warm-up, and the run
- * waits for all that it started, so a slow answer is never left out.
+ * threads that complete them. An operation counts if it ended after the warm-up, and the run waits for
+ * all that it started: a slow answer is never left out, whichever end of the run it crosses.
  */
 public final class Run {
   /** How long answers are waited for when the load has ended. */
@@ -118,8 +118,8 @@ public final class Run {
     return clock.nanos() - beginNanos;
   }
 
-  boolean counts(long startNanos) {
-    return startNanos >= warmupNanos;
+  boolean counts(long endNanos) {
+    return endNanos >= warmupNanos;
   }
 
   Schedule schedule() {

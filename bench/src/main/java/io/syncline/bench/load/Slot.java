@@ -27,7 +27,7 @@ final class Slot implements Completion<Object> {
   @Override
   public void succeeded(Object result) {
     long now = run.elapsedNanos();
-    if (run.counts(startNanos)) {
+    if (run.counts(now)) {
       run.latencies().record(now - startNanos);
       lastCountedEndNanos = now;
     }
@@ -36,9 +36,10 @@ final class Slot implements Completion<Object> {
 
   @Override
   public void failed(Throwable cause) {
-    if (run.counts(startNanos)) {
+    long now = run.elapsedNanos();
+    if (run.counts(now)) {
       run.errors().count(cause);
-      lastCountedEndNanos = run.elapsedNanos();
+      lastCountedEndNanos = now;
     }
     step();
   }

@@ -33,14 +33,26 @@ final class RunTest {
   }
 
   @Test
-  void operationsStartedInTheWarmupDoNotCount() {
+  void operationsThatEndInTheWarmupDoNotCount() {
     Duration warmup = Duration.ofMillis(505);
 
     Measurement measured = run(Load.closed(1, warmup, SECOND, SEED), answersAfter(10));
 
-    // Started at 510, 520, … 1500 ms.
-    assertThat(measured.operations()).isEqualTo(100);
+    // Ended at 510, 520, … 1510 ms.
+    assertThat(measured.operations()).isEqualTo(101);
     assertThat(measured.elapsed()).isEqualTo(Duration.ofMillis(1510 - 505));
+  }
+
+  @Test
+  void aStallThatBeginsInTheWarmupCounts() {
+    Workload slowAtTheBeginning =
+        random -> completion -> answer(completion, elapsedMillis() < 100 ? 900 : 10);
+
+    Measurement measured =
+        run(Load.closed(1, Duration.ofMillis(500), SECOND, SEED), slowAtTheBeginning);
+
+    assertMillis(measured.percentile(100), 900);
+    assertThat(measured.operations()).isEqualTo(61);
   }
 
   @Test
@@ -166,7 +178,7 @@ final class RunTest {
   @Test
   void intervalsToldOnTheWayAddUpToTheTotal() {
     var told = new ArrayList<Long>();
-    var load = Load.closed(2, SECOND, Duration.ofSeconds(3), SEED);
+    var load = Load.closed(2, Duration.ofMillis(1050), Duration.ofSeconds(3), SEED);
 
     Measurement measured = Run.measure(
         clock,
@@ -174,9 +186,10 @@ final class RunTest {
         answersAfter(100),
         (elapsed, warmingUp, interval, errors) -> told.add(interval.getTotalCount()));
 
-    assertThat(measured.operations()).isEqualTo(60);
+    // Ended at 1100, 1200, … 4100 ms.
+    assertThat(measured.operations()).isEqualTo(62);
     assertThat(told).hasSize(3).startsWith(0L);
-    assertThat(told.stream().mapToLong(Long::longValue).sum()).isBetween(30L, 60L);
+    assertThat(told.stream().mapToLong(Long::longValue).sum()).isBetween(40L, 62L);
   }
 
   @Test

@@ -7,9 +7,8 @@ import picocli.CommandLine.IVersionProvider;
 final class BuildVersion implements IVersionProvider {
   @Override
   public String[] getVersion() {
-    String version =
-        Optional.ofNullable(BuildVersion.class.getPackage().getImplementationVersion())
-            .orElse("(not packaged)");
+    String version = Optional.ofNullable(BuildVersion.class.getPackage().getImplementationVersion())
+        .orElse("(not packaged)");
     return new String[] {"syncline " + version + ", Java " + Runtime.version()};
   }
 }

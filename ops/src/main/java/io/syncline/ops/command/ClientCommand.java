@@ -18,11 +18,14 @@ import picocli.CommandLine.Spec;
 abstract class ClientCommand implements Callable<Integer> {
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
-  @Mixin ClientOptions options;
+  @Mixin
+  ClientOptions options;
 
-  @Mixin HelpOption help;
+  @Mixin
+  HelpOption help;
 
-  @Spec CommandSpec spec;
+  @Spec
+  CommandSpec spec;
 
   @Override
   public final Integer call() throws Exception {

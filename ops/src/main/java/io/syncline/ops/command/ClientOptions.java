@@ -26,7 +26,8 @@ final class ClientOptions {
       names = {"-n", "--namespace"},
       paramLabel = "NAME",
       description = "The namespace. Default: default.")
-  @Nullable NamespaceName namespace;
+  @Nullable
+  NamespaceName namespace;
 
   @Option(
       names = "--output",
@@ -39,7 +40,8 @@ final class ClientOptions {
       names = "--timeout",
       paramLabel = "DURATION",
       description = "How long a call may take with all its attempts. Default: 10s.")
-  @Nullable Duration timeout;
+  @Nullable
+  Duration timeout;
 
   NamespaceName namespace() {
     return namespace == null ? NamespaceName.DEFAULT : namespace;
@@ -51,7 +53,10 @@ final class ClientOptions {
 
   List<Endpoint> endpoints() {
     try {
-      return Arrays.stream(endpoints.split(",", -1)).map(String::strip).map(Endpoint::parse).toList();
+      return Arrays.stream(endpoints.split(",", -1))
+          .map(String::strip)
+          .map(Endpoint::parse)
+          .toList();
     } catch (IllegalArgumentException e) {
       throw new UsageException("--endpoints: " + e.getMessage());
     }

@@ -29,7 +29,25 @@ record ClusterAnswers(List<VoterAnswer> voters) {
       toAsk.clear();
       toAsk.putAll(unasked(answers));
     }
-    return new ClusterAnswers(withoutRepeats(answers.values()));
+    Map<Endpoint, String> names = names(answers.values());
+    return new ClusterAnswers(withoutRepeats(answers.values().stream()
+        .map(a -> a.answered() ? a : a.named(names.getOrDefault(a.endpoint(), a.name())))
+        .toList()));
+  }
+
+  /** By which names those that answered know the others. */
+  private static Map<Endpoint, String> names(Collection<VoterAnswer> answers) {
+    var names = new LinkedHashMap<Endpoint, String>();
+    for (VoterAnswer answer : answers) {
+      if (answer.status() != null) {
+        for (Voter voter : answer.status().getVotersList()) {
+          if (!voter.getEndpoint().isEmpty()) {
+            names.put(Endpoint.parse(voter.getEndpoint()), voter.getName());
+          }
+        }
+      }
+    }
+    return names;
   }
 
   private static CompletableFuture<VoterAnswer> ask(
@@ -41,20 +59,12 @@ record ClusterAnswers(List<VoterAnswer> voters) {
   }
 
   private static Map<Endpoint, String> unasked(Map<Endpoint, VoterAnswer> answers) {
-    var unasked = new LinkedHashMap<Endpoint, String>();
-    for (VoterAnswer answer : answers.values()) {
-      if (answer.status() != null) {
-        for (Voter voter : answer.status().getVotersList()) {
-          boolean known =
-              voter.getEndpoint().isEmpty()
-                  || answers.values().stream()
-                      .anyMatch(a -> a.answered() && a.name().equals(voter.getName()));
-          if (!known) {
-            unasked.put(Endpoint.parse(voter.getEndpoint()), voter.getName());
-          }
-        }
-      }
-    }
+    List<String> answered = answers.values().stream()
+        .filter(VoterAnswer::answered)
+        .map(VoterAnswer::name)
+        .toList();
+    Map<Endpoint, String> unasked = names(answers.values());
+    unasked.values().removeAll(answered);
     unasked.keySet().removeAll(answers.keySet());
     return unasked;
   }
@@ -66,7 +76,9 @@ record ClusterAnswers(List<VoterAnswer> voters) {
       byName.putIfAbsent(
           answer.name().isEmpty() ? answer.endpoint().toString() : answer.name(), answer);
     }
-    return byName.values().stream().sorted(Comparator.comparing(VoterAnswer::name)).toList();
+    return byName.values().stream()
+        .sorted(Comparator.comparing(VoterAnswer::name))
+        .toList();
   }
 
   boolean anyAnswered() {

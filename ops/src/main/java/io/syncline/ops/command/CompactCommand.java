@@ -28,7 +28,8 @@ final class CompactCommand extends ClientCommand {
   @Option(names = "--all-namespaces", description = "In all namespaces.")
   boolean allNamespaces;
 
-  @Mixin WriteOptions writes;
+  @Mixin
+  WriteOptions writes;
 
   @Override
   Optional<String> actor() {

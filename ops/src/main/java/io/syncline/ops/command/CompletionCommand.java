@@ -14,9 +14,11 @@ import picocli.CommandLine.Spec;
     description = "Prints a script that completes commands and options in bash and zsh.",
     footer = {"  source <(syncline completion)"})
 final class CompletionCommand implements Callable<Integer> {
-  @Mixin HelpOption help;
+  @Mixin
+  HelpOption help;
 
-  @Spec CommandSpec spec;
+  @Spec
+  CommandSpec spec;
 
   @Override
   public Integer call() {

@@ -11,7 +11,8 @@ import picocli.CommandLine.Option;
 /** How fresh a read must be: at most one of three ways to say it. */
 final class ConsistencyOptions {
   @ArgGroup(exclusive = true)
-  @Nullable Choice choice;
+  @Nullable
+  Choice choice;
 
   enum Level {
     LINEARIZABLE,
@@ -25,19 +26,22 @@ final class ConsistencyOptions {
         description =
             "linearizable: reflects every write acknowledged before. any: what the asked voter has."
                 + " Default: linearizable.")
-    @Nullable Level level;
+    @Nullable
+    Level level;
 
     @Option(
         names = "--min-revision",
         paramLabel = "N",
         description = "Any voter that has applied this revision may answer.")
-    @Nullable Revision minRevision;
+    @Nullable
+    Revision minRevision;
 
     @Option(
         names = "--max-staleness",
         paramLabel = "DURATION",
         description = "Any voter that heard from the leader within this time may answer.")
-    @Nullable Duration maxStaleness;
+    @Nullable
+    Duration maxStaleness;
   }
 
   Consistency consistency() {

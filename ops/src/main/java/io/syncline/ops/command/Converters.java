@@ -29,16 +29,15 @@ final class Converters {
     register(command, Version.class, text -> Version.of(number(text, 1)));
   }
 
-  private static <T> void register(CommandLine command, Class<T> type, ITypeConverter<T> converter) {
-    command.registerConverter(
-        type,
-        text -> {
-          try {
-            return converter.convert(text);
-          } catch (IllegalArgumentException e) {
-            throw new TypeConversionException(e.getMessage());
-          }
-        });
+  private static <T> void register(
+      CommandLine command, Class<T> type, ITypeConverter<T> converter) {
+    command.registerConverter(type, text -> {
+      try {
+        return converter.convert(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    });
   }
 
   private static Checksum checksum(String text) {

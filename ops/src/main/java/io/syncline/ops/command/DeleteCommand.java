@@ -32,22 +32,29 @@ import picocli.CommandLine.Parameters;
     })
 final class DeleteCommand extends ClientCommand {
   @Parameters(arity = "0..1", paramLabel = "KEY", description = "The key.")
-  @Nullable String key;
+  @Nullable
+  String key;
 
   @Option(
       names = "--prefix",
       paramLabel = "PREFIX",
       description = "Delete all keys that begin with this, in one revision.")
-  @Nullable String prefix;
+  @Nullable
+  String prefix;
 
   @Option(
       names = {"-y", "--yes"},
       description = "Do not ask before deleting a prefix.")
   boolean yes;
 
-  @Mixin KeyOptions keys;
-  @Mixin WriteOptions writes;
-  @Mixin PreconditionOptions preconditions;
+  @Mixin
+  KeyOptions keys;
+
+  @Mixin
+  WriteOptions writes;
+
+  @Mixin
+  PreconditionOptions preconditions;
 
   @Override
   Optional<String> actor() {
@@ -58,14 +65,16 @@ final class DeleteCommand extends ClientCommand {
   void check() {
     writes.check();
     if ((key == null) == (prefix == null)) {
-      throw new UsageException("delete: give either KEY or --prefix PREFIX (expected: one of them)");
+      throw new UsageException(
+          "delete: give either KEY or --prefix PREFIX (expected: one of them)");
     }
     if (key != null) {
       keys.key(key);
       return;
     }
     if (preconditions.precondition() != Precondition.NONE) {
-      throw new UsageException("delete: --prefix with a condition (expected: a condition on one key)");
+      throw new UsageException(
+          "delete: --prefix with a condition (expected: a condition on one key)");
     }
     if (!yes && !terminal().inIsTerminal()) {
       throw new UsageException("delete --prefix: nobody to ask here (expected: --yes)");
@@ -77,12 +86,11 @@ final class DeleteCommand extends ClientCommand {
     if (prefix != null) {
       return deletePrefix(client, KeyRange.prefix(keys.bytes(prefix)));
     }
-    var delete =
-        new Delete(
-            namespace(),
-            keys.key(Optional.ofNullable(key).orElse("")),
-            preconditions.precondition(),
-            null);
+    var delete = new Delete(
+        namespace(),
+        keys.key(Optional.ofNullable(key).orElse("")),
+        preconditions.precondition(),
+        null);
     WriteResult result = client.write(delete, writes.reason);
     return WriteOutput.print(out(), options.json(), "deleted", result, keys.text());
   }
@@ -103,10 +111,11 @@ final class DeleteCommand extends ClientCommand {
               .toList());
       return printJson(fields);
     }
-    out().printf(
-            result.changed() ? "deleted %d keys at revision %s%n" : "no keys to delete%n",
-            result.versions().size(),
-            result.revision());
+    out()
+        .println(
+            result.changed()
+                ? "deleted " + result.versions().size() + " keys at revision " + result.revision()
+                : "no keys to delete");
     return ExitCode.DONE;
   }
 

@@ -5,8 +5,8 @@ import io.syncline.client.HistoryQuery;
 import io.syncline.client.SynclineClient;
 import io.syncline.model.ConfigVersion;
 import io.syncline.model.Key;
-import io.syncline.model.Rejection;
 import io.syncline.model.RejectedException;
+import io.syncline.model.Rejection;
 import io.syncline.model.Version;
 import io.syncline.ops.ExitCode;
 import io.syncline.ops.RefusedException;
@@ -39,13 +39,12 @@ final class DiffCommand extends ClientCommand {
       names = "--from",
       paramLabel = "V",
       description = "The older version. Default: the one before the other.")
-  @Nullable Version from;
+  @Nullable
+  Version from;
 
-  @Option(
-      names = "--to",
-      paramLabel = "V",
-      description = "The newer version. Default: the newest.")
-  @Nullable Version to;
+  @Option(names = "--to", paramLabel = "V", description = "The newer version. Default: the newest.")
+  @Nullable
+  Version to;
 
   @Option(
       names = "--context",
@@ -54,8 +53,11 @@ final class DiffCommand extends ClientCommand {
       description = "Lines around each difference. Default: 3.")
   int contextLines;
 
-  @Mixin KeyOptions keys;
-  @Mixin ConsistencyOptions consistency;
+  @Mixin
+  KeyOptions keys;
+
+  @Mixin
+  ConsistencyOptions consistency;
 
   @Override
   void check() {
@@ -85,15 +87,13 @@ final class DiffCommand extends ClientCommand {
   }
 
   private Version newest(SynclineClient client, Key parsed) {
-    List<ConfigVersion> newest =
-        client
-            .history(
-                HistoryQuery.of(namespace(), parsed)
-                    .withConsistency(consistency.consistency())
-                    .withNewestFirst(true)
-                    .withContent(false)
-                    .withPageSize(1))
-            .versions();
+    List<ConfigVersion> newest = client
+        .history(HistoryQuery.of(namespace(), parsed)
+            .withConsistency(consistency.consistency())
+            .withNewestFirst(true)
+            .withContent(false)
+            .withPageSize(1))
+        .versions();
     if (newest.isEmpty()) {
       throw new RejectedException(Rejection.keyNotFound(namespace(), parsed));
     }
@@ -112,11 +112,13 @@ final class DiffCommand extends ClientCommand {
 
   private int print(Difference difference) {
     if (!difference.contentDiffers()) {
-      out().printf(
+      out()
+          .printf(
               "versions %s and %s have the same content%n",
               difference.from().version(), difference.to().version());
     } else if (difference.binary()) {
-      out().printf(
+      out()
+          .printf(
               "versions %s and %s differ and are not both UTF-8 text%n",
               difference.from().version(), difference.to().version());
     } else {

@@ -40,9 +40,11 @@ final class ExportCommand extends ClientCommand {
   boolean force;
 
   @ArgGroup(exclusive = true)
-  @Nullable ReadAtOptions at;
+  @Nullable
+  ReadAtOptions at;
 
-  @Mixin ConsistencyOptions consistency;
+  @Mixin
+  ConsistencyOptions consistency;
 
   @Override
   void check() {
@@ -54,10 +56,9 @@ final class ExportCommand extends ClientCommand {
 
   @Override
   int run(SynclineClient client) throws IOException {
-    ListQuery query =
-        ListQuery.of(namespace())
-            .withAt(at == null ? ReadAt.NOW : at.at())
-            .withConsistency(consistency.consistency());
+    ListQuery query = ListQuery.of(namespace())
+        .withAt(at == null ? ReadAt.NOW : at.at())
+        .withConsistency(consistency.consistency());
     Export.Report report = Export.run(client, query, history, path, force, terminal());
     if (options.json()) {
       var fields = new LinkedHashMap<String, Object>();
@@ -66,7 +67,8 @@ final class ExportCommand extends ClientCommand {
       fields.put("revision", report.revision().value());
       return printJson(fields);
     }
-    out().printf(
+    out()
+        .printf(
             "exported %d versions of %d keys as of revision %s to %s%n",
             report.versions(), report.keys(), report.revision(), path);
     return ExitCode.DONE;

@@ -33,17 +33,22 @@ final class GetCommand extends ClientCommand {
   String key;
 
   @ArgGroup(exclusive = true)
-  @Nullable At at;
+  @Nullable
+  At at;
 
   @Option(names = "--raw", description = "Write the content's bytes and nothing else.")
   boolean raw;
 
-  @Mixin KeyOptions keys;
-  @Mixin ConsistencyOptions consistency;
+  @Mixin
+  KeyOptions keys;
+
+  @Mixin
+  ConsistencyOptions consistency;
 
   static final class At extends ReadAtOptions {
     @Option(names = "--version", paramLabel = "N", description = "This version of the key.")
-    @Nullable Version version;
+    @Nullable
+    Version version;
 
     @Override
     ReadAt at() {
@@ -78,12 +83,11 @@ final class GetCommand extends ClientCommand {
 
   private int writeRaw(ConfigVersion version) throws IOException {
     if (version.tombstone()) {
-      throw new RefusedException(
-          "version "
-              + version.version()
-              + " of key \""
-              + keys.text().show(version.key())
-              + "\": a tombstone has no content (expected: a live version)");
+      throw new RefusedException("version "
+          + version.version()
+          + " of key \""
+          + keys.text().show(version.key())
+          + "\": a tombstone has no content (expected: a live version)");
     }
     version.content().writeTo(out());
     return ExitCode.DONE;

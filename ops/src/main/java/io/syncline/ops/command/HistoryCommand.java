@@ -39,8 +39,11 @@ final class HistoryCommand extends ClientCommand {
   @Option(names = "--limit", paramLabel = "N", description = "At most this many versions.")
   int limit = Integer.MAX_VALUE;
 
-  @Mixin KeyOptions keys;
-  @Mixin ConsistencyOptions consistency;
+  @Mixin
+  KeyOptions keys;
+
+  @Mixin
+  ConsistencyOptions consistency;
 
   @Override
   void check() {
@@ -52,12 +55,11 @@ final class HistoryCommand extends ClientCommand {
 
   @Override
   int run(SynclineClient client) {
-    HistoryQuery query =
-        HistoryQuery.of(namespace(), keys.key(key))
-            .withConsistency(consistency.consistency())
-            .withNewestFirst(newestFirst)
-            .withContent(false)
-            .withPageSize(Math.min(limit, LARGEST_PAGE));
+    HistoryQuery query = HistoryQuery.of(namespace(), keys.key(key))
+        .withConsistency(consistency.consistency())
+        .withNewestFirst(newestFirst)
+        .withContent(false)
+        .withPageSize(Math.min(limit, LARGEST_PAGE));
     var versions = new ArrayList<ConfigVersion>();
     boolean truncated = false;
     ByteString token = ByteString.EMPTY;

@@ -43,7 +43,8 @@ final class ImportCommand extends ClientCommand {
   @Option(names = "--hidden", description = "Of a folder, also files whose names begin with a dot.")
   boolean hidden;
 
-  @Mixin WriteOptions writes;
+  @Mixin
+  WriteOptions writes;
 
   @Override
   Optional<String> actor() {
@@ -62,9 +63,9 @@ final class ImportCommand extends ClientCommand {
 
   @Override
   int run(SynclineClient client) throws IOException, InterruptedException {
-    ImportReport report =
-        Import.of(path, hidden, writes.reason, namespace(), createNamespace, dryRun)
-            .run(client, terminal());
+    ImportReport report = Import.of(
+            path, hidden, writes.reason, namespace(), createNamespace, dryRun)
+        .run(client, terminal());
     if (options.json()) {
       return printJson(report.fields());
     }

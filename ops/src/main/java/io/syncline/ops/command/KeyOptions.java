@@ -27,7 +27,8 @@ final class KeyOptions {
   ByteString bytes(String text) {
     if (!hex) {
       return Utf8.bytes(text)
-          .orElseThrow(() -> new UsageException("key: no UTF-8 text (expected: UTF-8, or --hex-key)"));
+          .orElseThrow(
+              () -> new UsageException("key: no UTF-8 text (expected: UTF-8, or --hex-key)"));
     }
     try {
       return ByteString.copyFrom(HexFormat.of().parseHex(text));

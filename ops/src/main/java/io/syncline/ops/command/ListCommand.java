@@ -42,29 +42,31 @@ final class ListCommand extends ClientCommand {
   boolean deleted;
 
   @ArgGroup(exclusive = true)
-  @Nullable ReadAtOptions at;
+  @Nullable
+  ReadAtOptions at;
 
-  @Mixin KeyOptions keys;
-  @Mixin ConsistencyOptions consistency;
+  @Mixin
+  KeyOptions keys;
+
+  @Mixin
+  ConsistencyOptions consistency;
 
   @Override
   int run(SynclineClient client) {
-    ListQuery query =
-        ListQuery.of(namespace())
-            .withRange(KeyRange.prefix(keys.bytes(prefix)))
-            .withAt(at == null ? ReadAt.NOW : at.at())
-            .withConsistency(consistency.consistency())
-            .withContent(false)
-            .withDeleted(deleted);
+    ListQuery query = ListQuery.of(namespace())
+        .withRange(KeyRange.prefix(keys.bytes(prefix)))
+        .withAt(at == null ? ReadAt.NOW : at.at())
+        .withConsistency(consistency.consistency())
+        .withContent(false)
+        .withDeleted(deleted);
     if (keysOnly) {
       printKeys(client, query);
     } else if (options.json()) {
-      out().println(
-              Json.lines(
-                  client
-                      .listAll(query)
-                      .map(version -> VersionFields.withKey(version, keys.text()))
-                      .toList()));
+      out()
+          .println(Json.lines(client
+              .listAll(query)
+              .map(version -> VersionFields.withKey(version, keys.text()))
+              .toList()));
     } else {
       printTable(client.listAll(query).toList());
     }
@@ -73,17 +75,15 @@ final class ListCommand extends ClientCommand {
 
   private void printKeys(SynclineClient client, ListQuery query) {
     if (options.json()) {
-      out().println(
-              Json.lines(
-                  client
-                      .listAll(query)
-                      .map(
-                          version -> {
-                            var fields = new LinkedHashMap<String, Object>();
-                            keys.text().addTo(fields, version.key());
-                            return fields.get("key");
-                          })
-                      .toList()));
+      out()
+          .println(Json.lines(client
+              .listAll(query)
+              .map(version -> {
+                var fields = new LinkedHashMap<String, Object>();
+                keys.text().addTo(fields, version.key());
+                return fields.get("key");
+              })
+              .toList()));
     } else {
       client.listAll(query).forEach(version -> out().println(keys.text().show(version.key())));
     }

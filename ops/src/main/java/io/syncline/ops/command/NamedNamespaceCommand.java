@@ -12,7 +12,8 @@ abstract class NamedNamespaceCommand extends ClientCommand {
       paramLabel = "NAME",
       description =
           "The namespace, also as -n: 1 to 63 lower-case letters, digits, '.', '_' or '-'.")
-  @Nullable NamespaceName argument;
+  @Nullable
+  NamespaceName argument;
 
   @Override
   void check() {

@@ -23,9 +23,11 @@ import picocli.CommandLine.Spec;
       NamespaceSetCommand.class
     })
 final class NamespaceCommand implements Runnable {
-  @Mixin HelpOption help;
+  @Mixin
+  HelpOption help;
 
-  @Spec CommandSpec spec;
+  @Spec
+  CommandSpec spec;
 
   @Override
   public void run() {

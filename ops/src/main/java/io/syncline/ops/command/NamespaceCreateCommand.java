@@ -17,8 +17,11 @@ import picocli.CommandLine.Mixin;
       "  syncline namespace create routes --retain-versions 100 --retain-age 90d"
     })
 final class NamespaceCreateCommand extends NamedNamespaceCommand {
-  @Mixin RetentionOptions retention;
-  @Mixin WriteOptions writes;
+  @Mixin
+  RetentionOptions retention;
+
+  @Mixin
+  WriteOptions writes;
 
   @Override
   Optional<String> actor() {

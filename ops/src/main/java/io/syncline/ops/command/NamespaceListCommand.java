@@ -17,17 +17,15 @@ final class NamespaceListCommand extends ClientCommand {
 
   @Override
   int run(SynclineClient client) {
-    List<Namespace> namespaces =
-        client.namespaces().stream()
-            .filter(n -> options.namespace == null || n.name().equals(options.namespace))
-            .toList();
+    List<Namespace> namespaces = client.namespaces().stream()
+        .filter(n -> options.namespace == null || n.name().equals(options.namespace))
+        .toList();
     if (options.json()) {
       out().println(Json.lines(namespaces.stream().map(NamespaceFields::of).toList()));
       return ExitCode.DONE;
     }
     var table =
-        new Table(
-            "NAME", ">KEYS", ">SIZE", ">CHANGES", ">REVISION", "KEEPS VERSIONS", "KEEPS FOR");
+        new Table("NAME", ">KEYS", ">SIZE", ">CHANGES", ">REVISION", "KEEPS VERSIONS", "KEEPS FOR");
     for (Namespace namespace : namespaces) {
       table.row(
           namespace.name(),

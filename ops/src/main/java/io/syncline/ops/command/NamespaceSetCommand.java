@@ -14,8 +14,11 @@ import picocli.CommandLine.Mixin;
     description = "Changes the settings of a namespace. What is not given stays.",
     footer = {"  syncline namespace set routes --retain-versions 100"})
 final class NamespaceSetCommand extends NamedNamespaceCommand {
-  @Mixin RetentionOptions retention;
-  @Mixin WriteOptions writes;
+  @Mixin
+  RetentionOptions retention;
+
+  @Mixin
+  WriteOptions writes;
 
   @Override
   Optional<String> actor() {
@@ -41,7 +44,8 @@ final class NamespaceSetCommand extends NamedNamespaceCommand {
     if (options.json()) {
       return printJson(NamespaceFields.of(namespace));
     }
-    out().printf(
+    out()
+        .printf(
             "namespace %s keeps versions: %s, for: %s%n",
             namespace.name(),
             NamespaceFields.retainVersions(namespace),

@@ -11,7 +11,8 @@ import picocli.CommandLine.Option;
 /** What must hold of the key for a write to be carried out: at most one thing. */
 final class PreconditionOptions {
   @ArgGroup(exclusive = true)
-  @Nullable Choice choice;
+  @Nullable
+  Choice choice;
 
   static final class Choice {
     @Option(names = "--if-absent", description = "Only if the key has no live value.")
@@ -22,19 +23,22 @@ final class PreconditionOptions {
         paramLabel = "N",
         converter = VersionOrNone.class,
         description = "Only if the newest version is this one; 0: only if the key never existed.")
-    @Nullable Version version;
+    @Nullable
+    Version version;
 
     @Option(
         names = "--if-revision",
         paramLabel = "N",
         description = "Only if the newest version was written at this revision.")
-    @Nullable Revision revision;
+    @Nullable
+    Revision revision;
 
     @Option(
         names = "--if-checksum",
         paramLabel = "HEX",
         description = "Only if the newest version is live and its content has this SHA-256.")
-    @Nullable Checksum checksum;
+    @Nullable
+    Checksum checksum;
   }
 
   Precondition precondition() {

@@ -40,29 +40,38 @@ final class PutCommand extends ClientCommand {
       arity = "0..1",
       paramLabel = "-",
       description = "Take the content from standard input.")
-  @Nullable String input;
+  @Nullable
+  String input;
 
   @Option(names = "--content", paramLabel = "TEXT", description = "The content itself.")
-  @Nullable String content;
+  @Nullable
+  String content;
 
   @Option(
       names = "--file",
       paramLabel = "PATH",
       description = "Take the content from this file; - is standard input.")
-  @Nullable String file;
+  @Nullable
+  String file;
 
   @Option(
       names = "--content-type",
       paramLabel = "TYPE",
       description = "Media type. Default: guessed from the key's extension.")
-  @Nullable String contentType;
+  @Nullable
+  String contentType;
 
   @Option(names = "--force", description = "Make a new version even of equal content.")
   boolean force;
 
-  @Mixin KeyOptions keys;
-  @Mixin WriteOptions writes;
-  @Mixin PreconditionOptions preconditions;
+  @Mixin
+  KeyOptions keys;
+
+  @Mixin
+  WriteOptions writes;
+
+  @Mixin
+  PreconditionOptions preconditions;
 
   @Override
   Optional<String> actor() {
@@ -88,14 +97,8 @@ final class PutCommand extends ClientCommand {
   int run(SynclineClient client) throws IOException {
     Key parsed = keys.key(key);
     String type = contentType == null ? ContentTypes.ofName(key) : contentType;
-    var put =
-        new Put(
-            namespace(),
-            parsed,
-            Content.of(bytes(), type),
-            preconditions.precondition(),
-            force,
-            null);
+    var put = new Put(
+        namespace(), parsed, Content.of(bytes(), type), preconditions.precondition(), force, null);
     var result = client.write(put, writes.reason);
     return WriteOutput.print(out(), options.json(), "put", result, keys.text());
   }
@@ -103,7 +106,8 @@ final class PutCommand extends ClientCommand {
   private ByteString bytes() throws IOException {
     if (content != null) {
       return Utf8.bytes(content)
-          .orElseThrow(() -> new UsageException("--content: no UTF-8 text (expected: UTF-8, or --file)"));
+          .orElseThrow(
+              () -> new UsageException("--content: no UTF-8 text (expected: UTF-8, or --file)"));
     }
     if (file == null || file.equals(STANDARD_INPUT)) {
       return read(terminal().in());
@@ -118,7 +122,8 @@ final class PutCommand extends ClientCommand {
     int most = (int) Catalogue.LARGEST_CONTENT_BYTES;
     byte[] bytes = in.readNBytes(most + 1);
     if (bytes.length > most) {
-      throw new RefusedException("content: over " + most + " bytes (expected: at most " + most + ")");
+      throw new RefusedException(
+          "content: over " + most + " bytes (expected: at most " + most + ")");
     }
     return ByteString.copyFrom(bytes);
   }

@@ -9,17 +9,16 @@ import picocli.CommandLine.Option;
 
 /** Which past state is read. Part of an exclusive group: at most one is given. */
 class ReadAtOptions {
-  @Option(
-      names = "--at-revision",
-      paramLabel = "N",
-      description = "As it was at this revision.")
-  @Nullable Revision atRevision;
+  @Option(names = "--at-revision", paramLabel = "N", description = "As it was at this revision.")
+  @Nullable
+  Revision atRevision;
 
   @Option(
       names = "--at-time",
       paramLabel = "TIME",
       description = "As it was at this time, such as 2026-01-31T12:00:00Z.")
-  @Nullable Instant atTime;
+  @Nullable
+  Instant atTime;
 
   ReadAt at() {
     return Optional.ofNullable(atRevision)

@@ -12,13 +12,15 @@ final class RetentionOptions {
       names = "--retain-age",
       paramLabel = "DURATION",
       description = "Versions superseded longer ago may go; 0 keeps them for ever.")
-  @Nullable Duration age;
+  @Nullable
+  Duration age;
 
   @Option(
       names = "--retain-versions",
       paramLabel = "N",
       description = "Versions of a key beyond this many may go; 0 keeps all.")
-  @Nullable Long versions;
+  @Nullable
+  Long versions;
 
   boolean given() {
     return age != null || versions != null;

@@ -27,9 +27,14 @@ final class RollbackCommand extends ClientCommand {
       description = "The version whose content to bring back.")
   Version toVersion;
 
-  @Mixin KeyOptions keys;
-  @Mixin WriteOptions writes;
-  @Mixin PreconditionOptions preconditions;
+  @Mixin
+  KeyOptions keys;
+
+  @Mixin
+  WriteOptions writes;
+
+  @Mixin
+  PreconditionOptions preconditions;
 
   @Override
   Optional<String> actor() {

@@ -40,7 +40,8 @@ final class ServerCommand implements Callable<Integer> {
       names = "--config",
       paramLabel = "FILE",
       description = "A YAML file with settings by their names below, without the dashes.")
-  @Nullable Path config;
+  @Nullable
+  Path config;
 
   @Option(
       names = "--print-settings-reference",
@@ -48,11 +49,14 @@ final class ServerCommand implements Callable<Integer> {
   boolean printReference;
 
   @Option(names = "--exit-with-parent", hidden = true, paramLabel = "PID")
-  @Nullable Long parentPid;
+  @Nullable
+  Long parentPid;
 
-  @Mixin HelpOption help;
+  @Mixin
+  HelpOption help;
 
-  @Spec CommandSpec spec;
+  @Spec
+  CommandSpec spec;
 
   /** The flag of a setting. Its text is read with that of the other places, not by picocli. */
   static OptionSpec option(Setting<?> setting) {

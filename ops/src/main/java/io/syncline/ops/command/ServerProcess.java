@@ -76,10 +76,9 @@ final class ServerProcess {
   }
 
   private void endWith(long parentPid) {
-    ProcessHandle parent =
-        ProcessHandle.of(parentPid)
-            .orElseThrow(
-                () -> new RefusedException("process " + parentPid + ": has ended (expected: alive)"));
+    ProcessHandle parent = ProcessHandle.of(parentPid)
+        .orElseThrow(
+            () -> new RefusedException("process " + parentPid + ": has ended (expected: alive)"));
     var unused = parent.onExit().thenRun(stop::countDown);
   }
 
@@ -98,7 +97,10 @@ final class ServerProcess {
 
   /** The state is broken: nothing of it may be written in closing. */
   private void onFault(Fault fault) {
-    terminal.err().println("syncline: stopped by a fault: " + Table.plain(String.valueOf(fault.getMessage())));
+    terminal
+        .err()
+        .println(
+            "syncline: stopped by a fault: " + Table.plain(String.valueOf(fault.getMessage())));
     terminal.err().flush();
     Runtime.getRuntime().halt(ExitCode.FAULT);
   }

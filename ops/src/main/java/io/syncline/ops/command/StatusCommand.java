@@ -39,13 +39,16 @@ final class StatusCommand extends ClientCommand {
     ClusterAnswers answers = ClusterAnswers.ask(client, options.endpoints());
     Optional<Long> head = answers.leader().map(VoterAnswer::revision);
     if (options.json()) {
-      var voters = answers.voters().stream().map(voter -> fields(client, voter, head)).toList();
+      var voters =
+          answers.voters().stream().map(voter -> fields(client, voter, head)).toList();
       out().println(Json.lines(voters));
     } else {
       print(client, answers, head);
     }
     if (!answers.anyAnswered()) {
-      terminal().err().println("syncline: no voter answers (expected: one of " + options.endpoints + ")");
+      terminal()
+          .err()
+          .println("syncline: no voter answers (expected: one of " + options.endpoints + ")");
       return ExitCode.UNAVAILABLE;
     }
     if (head.isEmpty()) {
@@ -57,20 +60,19 @@ final class StatusCommand extends ClientCommand {
 
   private void print(SynclineClient client, ClusterAnswers answers, Optional<Long> head) {
     boolean withDigest = options.namespace != null;
-    var table =
-        new Table(
-            "VOTER",
-            "ENDPOINT",
-            "ROLE",
-            ">TERM",
-            ">REVISION",
-            ">LAG",
-            ">APPLIED",
-            ">STORE",
-            ">LOG",
-            "UPTIME",
-            "READY",
-            withDigest ? "DIGEST" : "");
+    var table = new Table(
+        "VOTER",
+        "ENDPOINT",
+        "ROLE",
+        ">TERM",
+        ">REVISION",
+        ">LAG",
+        ">APPLIED",
+        ">STORE",
+        ">LOG",
+        "UPTIME",
+        "READY",
+        withDigest ? "DIGEST" : "");
     for (VoterAnswer voter : answers.voters()) {
       StatusResponse status = voter.status();
       String ready = status != null && status.getReady() ? "yes" : "no";
@@ -81,7 +83,9 @@ final class StatusCommand extends ClientCommand {
           voter.role(),
           status == null ? "" : voter.term(),
           status == null ? "" : voter.revision(),
-          status == null ? "" : head.map(h -> Long.toString(h - voter.revision())).orElse(""),
+          status == null
+              ? ""
+              : head.map(h -> Long.toString(h - voter.revision())).orElse(""),
           status == null ? "" : status.getAppliedIndex(),
           status == null ? "" : Sizes.rounded(status.getStoreBytes()),
           status == null ? "" : Sizes.rounded(status.getRaftBytes()),

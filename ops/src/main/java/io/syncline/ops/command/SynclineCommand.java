@@ -54,7 +54,8 @@ public final class SynclineCommand {
   public static CommandLine commandLine(Terminal terminal) {
     var root = new CommandLine(new SynclineCommand(terminal));
     var server = new CommandLine(new ServerCommand());
-    Catalogue.ALL.forEach(setting -> server.getCommandSpec().addOption(ServerCommand.option(setting)));
+    Catalogue.ALL.forEach(
+        setting -> server.getCommandSpec().addOption(ServerCommand.option(setting)));
     root.addSubcommand(server);
     root.setUsageHelpAutoWidth(true);
     headExamples(root);
@@ -62,9 +63,8 @@ public final class SynclineCommand {
     root.setAbbreviatedOptionsAllowed(false);
     root.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     root.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
-    root.setColorScheme(
-        CommandLine.Help.defaultColorScheme(
-            terminal.coloursOut() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
+    root.setColorScheme(CommandLine.Help.defaultColorScheme(
+        terminal.coloursOut() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
     Converters.register(root);
     return root;
   }

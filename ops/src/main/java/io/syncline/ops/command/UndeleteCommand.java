@@ -15,9 +15,14 @@ final class UndeleteCommand extends ClientCommand {
   @Parameters(paramLabel = "KEY", description = "The key.")
   String key;
 
-  @Mixin KeyOptions keys;
-  @Mixin WriteOptions writes;
-  @Mixin PreconditionOptions preconditions;
+  @Mixin
+  KeyOptions keys;
+
+  @Mixin
+  WriteOptions writes;
+
+  @Mixin
+  PreconditionOptions preconditions;
 
   @Override
   Optional<String> actor() {

@@ -1,7 +1,7 @@
 package io.syncline.ops.command;
 
 import io.syncline.model.Endpoint;
-import io.syncline.ops.Failure;
+import io.syncline.ops.output.Table;
 import io.syncline.proto.api.v1.StatusResponse;
 import io.syncline.proto.api.v1.StatusResponse.Role;
 import java.util.List;
@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param failure why not
  */
 record VoterAnswer(
-    String name, Endpoint endpoint, @Nullable StatusResponse status, @Nullable Throwable failure) {
+    String name,
+    Endpoint endpoint,
+    @Nullable StatusResponse status,
+    @Nullable Throwable failure) {
 
   static VoterAnswer of(
       String name,
@@ -53,6 +56,19 @@ record VoterAnswer(
     if (status != null) {
       return status.getNotReadyReasonsList();
     }
-    return failure == null ? List.of() : List.of(Failure.of(failure).message());
+    return failure == null ? List.of() : List.of(root(failure));
+  }
+
+  VoterAnswer named(String newName) {
+    return new VoterAnswer(newName, endpoint, status, failure);
+  }
+
+  /** Of a refused connection and its many wrappings, the refusal. */
+  private static String root(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return Table.plain(root.getMessage() == null ? root.toString() : root.getMessage());
   }
 }

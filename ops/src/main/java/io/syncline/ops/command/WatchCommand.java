@@ -45,7 +45,8 @@ final class WatchCommand extends ClientCommand {
       names = "--from-revision",
       paramLabel = "N",
       description = "Begin with this revision, past or to come. Default: what comes from now on.")
-  @Nullable Revision fromRevision;
+  @Nullable
+  Revision fromRevision;
 
   @Option(names = "--limit", paramLabel = "N", description = "End after this many changes.")
   long limit = Long.MAX_VALUE;
@@ -53,7 +54,8 @@ final class WatchCommand extends ClientCommand {
   @Option(names = "--content", description = "With --output json: contents too.")
   boolean content;
 
-  @Mixin KeyOptions keys;
+  @Mixin
+  KeyOptions keys;
 
   @Override
   void check() {
@@ -69,11 +71,10 @@ final class WatchCommand extends ClientCommand {
   int run(SynclineClient client) {
     // A watch waits for a cluster for ever; somebody who mistyped an endpoint must be told.
     client.namespace(namespace());
-    WatchQuery query =
-        WatchQuery.of(namespace())
-            .withRange(KeyRange.prefix(keys.bytes(prefix)))
-            .withStartRevision(fromRevision == null ? Revision.ZERO : fromRevision)
-            .withContent(content);
+    WatchQuery query = WatchQuery.of(namespace())
+        .withRange(KeyRange.prefix(keys.bytes(prefix)))
+        .withStartRevision(fromRevision == null ? Revision.ZERO : fromRevision)
+        .withContent(content);
     var enough = new CompletableFuture<Void>();
     try (Watch watch = client.watch(query, new Printing(enough))) {
       CompletableFuture.anyOf(enough, watch.done()).join();
@@ -124,21 +125,19 @@ final class WatchCommand extends ClientCommand {
 
   private String line(WatchEvent event) {
     ConfigVersion version = event.version();
-    String checksum =
-        version.tombstone()
-            ? ""
-            : " " + version.checksum().toString().substring(0, SHOWN_CHECKSUM_LENGTH);
+    String checksum = version.tombstone()
+        ? ""
+        : " " + version.checksum().toString().substring(0, SHOWN_CHECKSUM_LENGTH);
     String reason = version.reason().isEmpty() ? "" : ": " + version.reason();
-    return Table.plain(
-        "%-6s %-7s %s version %s%s by %s%s"
-            .formatted(
-                version.revision(),
-                type(event),
-                keys.text().show(version.key()),
-                version.version(),
-                checksum,
-                version.createdBy().name(),
-                reason));
+    return Table.plain("%-6s %-7s %s version %s%s by %s%s"
+        .formatted(
+            version.revision(),
+            type(event),
+            keys.text().show(version.key()),
+            version.version(),
+            checksum,
+            version.createdBy().name(),
+            reason));
   }
 
   private static String type(WatchEvent event) {

@@ -31,8 +31,7 @@ final class WriteOutput {
     return ExitCode.DONE;
   }
 
-  private static String line(
-      String done, boolean changed, ConfigVersion version, KeyText keyText) {
+  private static String line(String done, boolean changed, ConfigVersion version, KeyText keyText) {
     String what = version.tombstone() ? "a tombstone" : "sha256 " + version.checksum();
     return "%s %s: version %s at revision %s, %s"
         .formatted(

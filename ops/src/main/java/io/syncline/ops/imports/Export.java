@@ -96,19 +96,17 @@ public final class Export {
   private List<ConfigVersion> allVersions(List<ConfigVersion> heads, Revision revision) {
     var versions = new ArrayList<ConfigVersion>();
     for (ConfigVersion head : heads) {
-      HistoryQuery ofKey =
-          HistoryQuery.of(query.namespace(), head.key())
-              .withConsistency(query.consistency())
-              .withContent(false)
-              .withPageSize(PAGE_VERSIONS);
+      HistoryQuery ofKey = HistoryQuery.of(query.namespace(), head.key())
+          .withConsistency(query.consistency())
+          .withContent(false)
+          .withPageSize(PAGE_VERSIONS);
       client
           .historyAll(ofKey)
           .filter(version -> !version.revision().isAfter(revision))
           .forEach(versions::add);
     }
-    versions.sort(
-        Comparator.comparing(ConfigVersion::revision)
-            .thenComparing(ConfigVersion::key, Comparator.<Key>naturalOrder()));
+    versions.sort(Comparator.comparing(ConfigVersion::revision)
+        .thenComparing(ConfigVersion::key, Comparator.<Key>naturalOrder()));
     return versions;
   }
 

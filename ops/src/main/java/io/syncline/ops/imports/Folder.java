@@ -52,22 +52,20 @@ final class Folder implements ImportSource {
 
   private List<Path> files() throws IOException {
     var files = new ArrayList<Path>();
-    Files.walkFileTree(
-        root,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-            return isWanted(folder) ? FileVisitResult.CONTINUE : FileVisitResult.SKIP_SUBTREE;
-          }
+    Files.walkFileTree(root, new SimpleFileVisitor<>() {
+      @Override
+      public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+        return isWanted(folder) ? FileVisitResult.CONTINUE : FileVisitResult.SKIP_SUBTREE;
+      }
 
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            if (attributes.isRegularFile() && isWanted(file)) {
-              files.add(file);
-            }
-            return FileVisitResult.CONTINUE;
-          }
-        });
+      @Override
+      public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+        if (attributes.isRegularFile() && isWanted(file)) {
+          files.add(file);
+        }
+        return FileVisitResult.CONTINUE;
+      }
+    });
     files.sort(Comparator.naturalOrder());
     return files;
   }
@@ -80,18 +78,16 @@ final class Folder implements ImportSource {
     Key key = key(file);
     long sizeBytes = Files.size(file);
     if (sizeBytes > Catalogue.LARGEST_CONTENT_BYTES) {
-      throw new RefusedException(
-          file
-              + ": "
-              + sizeBytes
-              + " bytes (expected: at most "
-              + Catalogue.LARGEST_CONTENT_BYTES
-              + ")");
+      throw new RefusedException(file
+          + ": "
+          + sizeBytes
+          + " bytes (expected: at most "
+          + Catalogue.LARGEST_CONTENT_BYTES
+          + ")");
     }
-    Instant modified =
-        Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
-            .toInstant()
-            .truncatedTo(ChronoUnit.MILLIS);
+    Instant modified = Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
+        .toInstant()
+        .truncatedTo(ChronoUnit.MILLIS);
     ByteString content = ByteString.copyFrom(Files.readAllBytes(file));
     String type = ContentTypes.ofName(key.toString());
     return ImportLine.put(file.toString(), key, content, type, modified, reason);
@@ -100,13 +96,10 @@ final class Folder implements ImportSource {
   private Key key(Path file) {
     String below = FileNames.text(root).orElse("");
     String prefix = below.endsWith("/") ? below : below + "/";
-    String name =
-        FileNames.text(file)
-            .filter(text -> text.startsWith(prefix))
-            .orElseThrow(
-                () ->
-                    new RefusedException(
-                        file + ": its name is no UTF-8 (expected: UTF-8); rename the file"));
+    String name = FileNames.text(file)
+        .filter(text -> text.startsWith(prefix))
+        .orElseThrow(() -> new RefusedException(
+            file + ": its name is no UTF-8 (expected: UTF-8); rename the file"));
     try {
       return Key.of(name.substring(prefix.length()));
     } catch (IllegalArgumentException e) {

@@ -58,11 +58,9 @@ final class FolderTarget implements ExportTarget {
   }
 
   private static String path(Key key) {
-    String path =
-        Utf8.text(key.bytes()).orElseThrow(() -> refused(key, "it is no UTF-8 text"));
-    boolean spellsPath =
-        path.indexOf('\0') < 0
-            && Arrays.stream(path.split("/", -1)).allMatch(FolderTarget::isFileName);
+    String path = Utf8.text(key.bytes()).orElseThrow(() -> refused(key, "it is no UTF-8 text"));
+    boolean spellsPath = path.indexOf('\0') < 0
+        && Arrays.stream(path.split("/", -1)).allMatch(FolderTarget::isFileName);
     if (!spellsPath) {
       throw refused(key, "it does not spell a path below the folder");
     }

@@ -56,28 +56,22 @@ final class Histories {
         .async()
         .history(query)
         .exceptionallyCompose(Histories::emptyIfNeverWritten)
-        .thenCompose(
-            page -> {
-              page.versions().forEach(version -> versions.add(PastVersion.of(version)));
-              boolean truncated = truncatedBefore || page.truncated();
-              return page.isLast()
-                  ? CompletableFuture.completedFuture(new Fetched(query.key(), versions, truncated))
-                  : fetch(query.withPageToken(page.nextPageToken()), versions, truncated);
-            });
+        .thenCompose(page -> {
+          page.versions().forEach(version -> versions.add(PastVersion.of(version)));
+          boolean truncated = truncatedBefore || page.truncated();
+          return page.isLast()
+              ? CompletableFuture.completedFuture(new Fetched(query.key(), versions, truncated))
+              : fetch(query.withPageToken(page.nextPageToken()), versions, truncated);
+        });
   }
 
   private static CompletableFuture<HistoryPage> emptyIfNeverWritten(Throwable thrown) {
     Throwable failure = Causes.unwrap(thrown);
-    boolean neverWritten =
-        failure instanceof RejectedException rejected
-            && rejected.rejection().reason() == Reason.KEY_NOT_FOUND;
+    boolean neverWritten = failure instanceof RejectedException rejected
+        && rejected.rejection().reason() == Reason.KEY_NOT_FOUND;
     return neverWritten
         ? CompletableFuture.completedFuture(
-            new HistoryPage(
-                List.of(),
-                Revision.ZERO,
-                ByteString.EMPTY,
-                false))
+            new HistoryPage(List.of(), Revision.ZERO, ByteString.EMPTY, false))
         : CompletableFuture.failedFuture(failure);
   }
 }

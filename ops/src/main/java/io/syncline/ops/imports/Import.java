@@ -51,10 +51,9 @@ public final class Import {
     if (!Files.exists(path)) {
       throw new NoSuchFileException(path.toString());
     }
-    ImportSource source =
-        Files.isDirectory(path)
-            ? new Folder(path, hidden, reason)
-            : new JsonLines(path.toString(), () -> Files.newInputStream(path), reason);
+    ImportSource source = Files.isDirectory(path)
+        ? new Folder(path, hidden, reason)
+        : new JsonLines(path.toString(), () -> Files.newInputStream(path), reason);
     return new Import(source, namespace, createNamespace, dryRun);
   }
 
@@ -77,13 +76,11 @@ public final class Import {
     }
     var counts = new ImportCounts();
     var pipeline = new WritePipeline(client, namespace, counts);
-    try (Progress progress =
-        Progress.start(terminal, "import", "lines", plan.lineCount())) {
-      source.forEach(
-          line -> {
-            take(line, plan, counts, pipeline);
-            progress.step();
-          });
+    try (Progress progress = Progress.start(terminal, "import", "lines", plan.lineCount())) {
+      source.forEach(line -> {
+        take(line, plan, counts, pipeline);
+        progress.step();
+      });
       pipeline.finish();
     }
     return counts.report(dryRun, plan, Duration.ofNanos(System.nanoTime() - begunNanos));
@@ -110,8 +107,7 @@ public final class Import {
     return client.namespace(namespace).changes() == 0;
   }
 
-  private void take(
-      ImportLine line, ImportPlan plan, ImportCounts counts, WritePipeline pipeline)
+  private void take(ImportLine line, ImportPlan plan, ImportCounts counts, WritePipeline pipeline)
       throws InterruptedException {
     switch (actionOn(line, plan)) {
       case ALREADY_IMPORTED -> counts.alreadyImported.increment();

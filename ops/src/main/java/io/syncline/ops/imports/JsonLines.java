@@ -61,9 +61,8 @@ final class JsonLines implements ImportSource {
 
   private ImportLine parse(byte[] line, long number) {
     try {
-      String json =
-          Utf8.text(line)
-              .orElseThrow(() -> new MalformedImport("no UTF-8 text (expected: JSON in UTF-8)"));
+      String json = Utf8.text(line)
+          .orElseThrow(() -> new MalformedImport("no UTF-8 text (expected: JSON in UTF-8)"));
       return LineJson.parse("line " + number, json, defaultReason);
     } catch (MalformedImport e) {
       throw malformed(number, String.valueOf(e.getMessage()));

@@ -46,10 +46,8 @@ final class JsonLinesTarget implements ExportTarget {
     if (opened == null) {
       OutputStream out = Files.newOutputStream(unfinished);
       boolean gzip = file.toString().endsWith(".gz");
-      opened =
-          new BufferedWriter(
-              new OutputStreamWriter(
-                  gzip ? new GZIPOutputStream(out) : out, StandardCharsets.UTF_8));
+      opened = new BufferedWriter(
+          new OutputStreamWriter(gzip ? new GZIPOutputStream(out) : out, StandardCharsets.UTF_8));
       writer = opened;
     }
     return opened;

@@ -32,15 +32,13 @@ import org.jspecify.annotations.Nullable;
  * seconds since 1970 or as ISO-8601; maybe {@code change}, the reason. Other fields are let pass.
  */
 final class LineJson {
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxStringLength(JsonLines.MAX_LINE_BYTES)
-                  .maxNumberLength(40)
-                  .build())
-          .build();
+  private static final JsonFactory FACTORY = JsonFactory.builder()
+      .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+      .streamReadConstraints(StreamReadConstraints.builder()
+          .maxStringLength(JsonLines.MAX_LINE_BYTES)
+          .maxNumberLength(40)
+          .build())
+      .build();
 
   private static final Set<String> TEXT_FIELDS =
       Set.of("key", "key_hex", "op", "content", "content_base64", "content_type", "change");
@@ -108,12 +106,11 @@ final class LineJson {
     } else if (token.isNumeric()) {
       BigDecimal seconds = parser.getDecimalValue();
       if (seconds.compareTo(LEAST_SECONDS) < 0 || seconds.compareTo(MOST_SECONDS) > 0) {
-        throw new MalformedImport(
-            "time: " + parser.getText() + " (expected: seconds since 1970, in the years 0 to 9999)");
+        throw new MalformedImport("time: " + parser.getText()
+            + " (expected: seconds since 1970, in the years 0 to 9999)");
       }
-      time =
-          Instant.ofEpochMilli(
-              seconds.movePointRight(3).setScale(0, RoundingMode.FLOOR).longValueExact());
+      time = Instant.ofEpochMilli(
+          seconds.movePointRight(3).setScale(0, RoundingMode.FLOOR).longValueExact());
     } else if (token != JsonToken.VALUE_NULL) {
       throw new MalformedImport("time: no time (expected: seconds since 1970, or ISO-8601 text)");
     }
@@ -123,12 +120,11 @@ final class LineJson {
     Key key = key();
     String reason = texts.getOrDefault("change", defaultReason);
     if (reason.length() > ProposedCommand.MAX_REASON_LENGTH) {
-      throw new MalformedImport(
-          "change: "
-              + reason.length()
-              + " characters (expected: at most "
-              + ProposedCommand.MAX_REASON_LENGTH
-              + ")");
+      throw new MalformedImport("change: "
+          + reason.length()
+          + " characters (expected: at most "
+          + ProposedCommand.MAX_REASON_LENGTH
+          + ")");
     }
     utf8("change", reason);
     String op = texts.getOrDefault("op", "");
@@ -169,14 +165,14 @@ final class LineJson {
     if (text == null && base64 == null) {
       throw new MalformedImport("content: missing (expected: a JSON string, for op put)");
     }
-    ByteString content = base64 == null ? utf8("content", Optional.ofNullable(text).orElse("")) : decode(base64);
+    ByteString content =
+        base64 == null ? utf8("content", Optional.ofNullable(text).orElse("")) : decode(base64);
     if (content.size() > Catalogue.LARGEST_CONTENT_BYTES) {
-      throw new MalformedImport(
-          "content: "
-              + content.size()
-              + " bytes (expected: at most "
-              + Catalogue.LARGEST_CONTENT_BYTES
-              + ")");
+      throw new MalformedImport("content: "
+          + content.size()
+          + " bytes (expected: at most "
+          + Catalogue.LARGEST_CONTENT_BYTES
+          + ")");
     }
     return content;
   }
@@ -191,10 +187,8 @@ final class LineJson {
 
   private static ByteString utf8(String field, String text) throws MalformedImport {
     return Utf8.bytes(text)
-        .orElseThrow(
-            () ->
-                new MalformedImport(
-                    field + ": half of a surrogate pair (expected: text that UTF-8 can carry)"));
+        .orElseThrow(() -> new MalformedImport(
+            field + ": half of a surrogate pair (expected: text that UTF-8 can carry)"));
   }
 
   private String contentType(Key key) {

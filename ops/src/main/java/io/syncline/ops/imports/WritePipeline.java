@@ -9,6 +9,7 @@ import io.syncline.model.Rejection.Reason;
 import io.syncline.ops.FailedException;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
@@ -48,14 +49,13 @@ final class WritePipeline {
     CompletableFuture<WriteResult> written =
         before == null ? send(line) : before.thenCompose(done -> send(line));
     CompletableFuture<Void> settled =
-        written.handle((result, failure) -> settle(line, result, failure)).thenCompose(f -> f);
+        written.handle((result, failure) -> settle(line, result, failure));
     lastOfKey.put(line.key(), settled);
-    settled.whenComplete(
-        (done, failure) -> {
-          lastOfKey.remove(line.key(), settled);
-          bytes.release(size);
-          writes.release();
-        });
+    var unused = settled.whenComplete((done, failure) -> {
+      lastOfKey.remove(line.key(), settled);
+      bytes.release(size);
+      writes.release();
+    });
   }
 
   private CompletableFuture<WriteResult> send(ImportLine line) {
@@ -64,22 +64,22 @@ final class WritePipeline {
         : CompletableFuture.failedFuture(new IllegalStateException("an earlier line failed"));
   }
 
-  private CompletableFuture<Void> settle(
+  private @Nullable Void settle(
       ImportLine line, @Nullable WriteResult result, @Nullable Throwable thrown) {
     if (result != null) {
       (result.changed() ? counts.versions : counts.unchanged).increment();
       counts.bytes.add(result.changed() ? line.content().size() : 0);
-      return CompletableFuture.completedFuture(null);
+      return null;
     }
     Throwable failure = Causes.unwrap(thrown);
     if (line.delete()
         && failure instanceof RejectedException rejected
         && rejected.rejection().reason() == Reason.KEY_NOT_FOUND) {
       counts.deletesOfNothing.increment();
-      return CompletableFuture.completedFuture(null);
+      return null;
     }
     failed.compareAndSet(null, new FailedLine(line, failure));
-    return CompletableFuture.failedFuture(failure);
+    throw new CompletionException(failure);
   }
 
   /**

@@ -47,16 +47,15 @@ public final class Progress implements AutoCloseable {
    * @param total how many there are
    */
   public static Progress start(Terminal terminal, String task, String unit, long total) {
-    ProgressBar bar =
-        terminal.errIsTerminal()
-            ? new ProgressBarBuilder()
-                .setTaskName(task)
-                .setInitialMax(total)
-                .setUpdateIntervalMillis(BAR_INTERVAL_MILLIS)
-                .setStyle(ProgressBarStyle.ASCII)
-                .setConsumer(new ConsoleProgressBarConsumer(terminal.err(), BAR_WIDTH_COLUMNS))
-                .build()
-            : null;
+    ProgressBar bar = terminal.errIsTerminal()
+        ? new ProgressBarBuilder()
+            .setTaskName(task)
+            .setInitialMax(total)
+            .setUpdateIntervalMillis(BAR_INTERVAL_MILLIS)
+            .setStyle(ProgressBarStyle.ASCII)
+            .setConsumer(new ConsoleProgressBarConsumer(terminal.err(), BAR_WIDTH_COLUMNS))
+            .build()
+        : null;
     return new Progress(task, unit, total, terminal.err(), System::nanoTime, bar);
   }
 

@@ -49,10 +49,9 @@ public final class VersionFields {
       Utf8.text(version.content())
           .ifPresentOrElse(
               text -> fields.put("content", text),
-              () ->
-                  fields.put(
-                      "content_base64",
-                      Base64.getEncoder().encodeToString(version.content().toByteArray())));
+              () -> fields.put(
+                  "content_base64",
+                  Base64.getEncoder().encodeToString(version.content().toByteArray())));
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.syncline.ops.settings;
 
 import io.syncline.model.Endpoint;
+import io.syncline.server.node.RefusedToStart;
 import io.syncline.server.node.VoterAddress;
 import io.syncline.server.node.VoterSettings;
 import java.util.HashMap;
@@ -88,13 +89,12 @@ public final class ServerSettings {
           .feedBytes(get(Catalogue.FEED_BYTES))
           .maxWatches(get(Catalogue.MAX_WATCHES))
           .build();
-    } catch (IllegalArgumentException e) {
+    } catch (RefusedToStart | IllegalArgumentException e) {
       throw new InvalidSetting("settings: " + e.getMessage());
     }
   }
 
   private List<VoterAddress> alone(Endpoint advertise) {
-    return List.of(
-        new VoterAddress(get(Catalogue.NAME), advertise, get(Catalogue.RAFT_LISTEN)));
+    return List.of(new VoterAddress(get(Catalogue.NAME), advertise, get(Catalogue.RAFT_LISTEN)));
   }
 }

@@ -21,10 +21,10 @@ import java.util.regex.Pattern;
  * @param reader throws an {@link IllegalArgumentException} for what is not accepted
  */
 public record SettingType<T>(String label, String expected, Function<String, T> reader) {
-  private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}");
+  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,30}");
 
   static SettingType<String> name() {
-    String expected = "1 to 63 letters, digits, '.', '_' or '-', beginning with a letter or digit";
+    String expected = "1 to 31 lower-case letters, digits or '-', not beginning with '-'";
     return new SettingType<>("NAME", expected, SettingType::checkName);
   }
 
@@ -58,16 +58,9 @@ public record SettingType<T>(String label, String expected, Function<String, T> 
   }
 
   private static VoterAddress readVoter(String text) {
-    String voter = text.strip();
-    int equals = voter.indexOf('=');
-    int slash = voter.indexOf('/', equals + 1);
-    if (equals < 0 || slash < 0) {
-      throw new IllegalArgumentException(text);
-    }
-    return new VoterAddress(
-        checkName(voter.substring(0, equals)),
-        Endpoint.parse(voter.substring(equals + 1, slash)),
-        Endpoint.parse(voter.substring(slash + 1)));
+    VoterAddress voter = VoterAddress.parse(text.strip());
+    checkName(voter.name());
+    return voter;
   }
 
   static SettingType<Boolean> bool() {
@@ -93,23 +86,19 @@ public record SettingType<T>(String label, String expected, Function<String, T> 
   }
 
   static SettingType<Duration> duration(Duration least, Duration most) {
-    String expected =
-        "a duration of " + Durations.format(least) + " to " + Durations.format(most);
+    String expected = "a duration of " + Durations.format(least) + " to " + Durations.format(most);
     return new SettingType<>("DURATION", expected, Durations::parse).bounded(least, most);
   }
 
   private <C extends Comparable<C>> SettingType<T> bounded(C least, C most) {
-    return new SettingType<>(
-        label,
-        expected,
-        text -> {
-          T value = reader.apply(text);
-          @SuppressWarnings("unchecked") // the factories above bound a type by its own values
-          C comparable = (C) value;
-          if (comparable.compareTo(least) < 0 || comparable.compareTo(most) > 0) {
-            throw new IllegalArgumentException(text);
-          }
-          return value;
-        });
+    return new SettingType<>(label, expected, text -> {
+      T value = reader.apply(text);
+      @SuppressWarnings("unchecked") // the factories above bound a type by its own values
+      C comparable = (C) value;
+      if (comparable.compareTo(least) < 0 || comparable.compareTo(most) > 0) {
+        throw new IllegalArgumentException(text);
+      }
+      return value;
+    });
   }
 }

@@ -34,19 +34,18 @@ final class SettingsFile {
    * @throws InvalidSetting if it is no such YAML, or has an unknown or repeated key
    */
   static Map<String, GivenText> read(String file, byte[] yaml) {
-    String text =
-        Utf8.text(yaml)
-            .orElseThrow(() -> new InvalidSetting(file + ": no UTF-8 text (expected: YAML)"));
+    String text = Utf8.text(yaml)
+        .orElseThrow(() -> new InvalidSetting(file + ": no UTF-8 text (expected: YAML)"));
     return new SettingsFile(file).read(text);
   }
 
   private Map<String, GivenText> read(String yaml) {
     var given = new LinkedHashMap<String, GivenText>();
     try {
-      Iterator<Node> documents =
-          new Compose(LoadSettings.builder().setLabel(file).build())
-              .composeAllFromString(yaml)
-              .iterator();
+      Iterator<Node> documents = new Compose(
+              LoadSettings.builder().setLabel(file).build())
+          .composeAllFromString(yaml)
+          .iterator();
       if (documents.hasNext()) {
         readDocument(documents.next(), given);
       }
@@ -74,8 +73,8 @@ final class SettingsFile {
     }
     for (NodeTuple entry : mapping.getValue()) {
       String name = name(entry.getKeyNode());
-      GivenText before =
-          given.put(name, new GivenText(value(name, entry.getValueNode()), where(entry.getKeyNode())));
+      GivenText before = given.put(
+          name, new GivenText(value(name, entry.getValueNode()), where(entry.getKeyNode())));
       if (before != null) {
         throw new InvalidSetting(
             where(entry.getKeyNode()) + ": \"" + name + "\" is given twice (expected: once)");
@@ -87,10 +86,9 @@ final class SettingsFile {
     List<String> names = Catalogue.ALL.stream().map(Setting::name).toList();
     String name = key instanceof ScalarNode scalar ? scalar.getValue() : "?";
     if (!names.contains(name)) {
-      String nearest =
-          NearestName.of(name, names)
-              .map(n -> "; did you mean \"" + n + "\"?")
-              .orElse(" (expected: one of " + String.join(", ", names) + ")");
+      String nearest = NearestName.of(name, names)
+          .map(n -> "; did you mean \"" + n + "\"?")
+          .orElse(" (expected: one of " + String.join(", ", names) + ")");
       throw new InvalidSetting(where(key) + ": unknown setting \"" + name + "\"" + nearest);
     }
     return name;

@@ -42,23 +42,20 @@ public final class SettingsReference {
         | `SYNCLINE_LOG` | Log level on standard error: `ERROR`, `WARN`, `INFO` (default) or `DEBUG`. |
         | `SYNCLINE_HEAP` | The Java heap, such as `1g`. |
         | `SYNCLINE_JAVA_OPTS` | Further options for Java. |
-        """
-        .formatted(table());
+        """.formatted(table());
   }
 
   private static String table() {
     return """
         | Setting | Default | Accepted | Variable | Meaning |
         |---|---|---|---|---|
-        """
-        + Catalogue.ALL.stream().map(SettingsReference::row).collect(Collectors.joining());
+        """ + Catalogue.ALL.stream().map(SettingsReference::row).collect(Collectors.joining());
   }
 
   private static String row(Setting<?> setting) {
-    String defaultText =
-        setting.derived()
-            ? setting.defaultText().substring(1, setting.defaultText().length() - 1)
-            : "`" + setting.defaultText() + "`";
+    String defaultText = setting.derived()
+        ? setting.defaultText().substring(1, setting.defaultText().length() - 1)
+        : "`" + setting.defaultText() + "`";
     return "| `%s` | %s | %s | `%s` | %s |\n"
         .formatted(
             setting.name(),

@@ -1,7 +1,6 @@
 package io.syncline.ops.text;
 
 import java.io.IOException;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,15 +42,11 @@ public final class Arguments {
     String[] arguments = new String[decoded.length];
     for (int i = 0; i < decoded.length; i++) {
       int position = i + 1;
-      arguments[i] =
-          Utf8.text(all.get(first + i))
-              .orElseThrow(
-                  () ->
-                      new IllegalArgumentException(
-                          "argument "
-                              + position
-                              + ": no UTF-8 text (expected: UTF-8; keys of other bytes can be given"
-                              + " as hexadecimal digits with --hex-key)"));
+      arguments[i] = Utf8.text(all.get(first + i))
+          .orElseThrow(() -> new IllegalArgumentException("argument "
+              + position
+              + ": no UTF-8 text (expected: UTF-8; keys of other bytes can be given"
+              + " as hexadecimal digits with --hex-key)"));
     }
     return arguments;
   }

@@ -10,6 +10,9 @@ import java.util.regex.Pattern;
 public final class Durations {
   public static final String EXPECTED = "a duration such as 500ms, 10s, 1m30s or 7d";
 
+  /** Some hundred million years: its milliseconds still fit into a long. */
+  private static final Duration LONGEST = Duration.ofMillis(Long.MAX_VALUE);
+
   private static final Pattern PART = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
 
   private Durations() {}
@@ -26,8 +29,7 @@ public final class Durations {
     try {
       Duration duration =
           text.toUpperCase(Locale.ROOT).startsWith("P") ? Duration.parse(text) : parseParts(text);
-      duration.toMillis();
-      if (!duration.isNegative()) {
+      if (!duration.isNegative() && duration.compareTo(LONGEST) <= 0) {
         return duration;
       }
     } catch (ArithmeticException | DateTimeException e) {

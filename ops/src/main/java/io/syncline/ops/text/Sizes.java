@@ -68,6 +68,7 @@ public final class Sizes {
     if (unit == 0) {
       return bytes + " B";
     }
-    return String.format(Locale.ROOT, count < 100 ? "%.1f %s" : "%.0f %s", count, BINARY_UNITS.get(unit));
+    return String.format(
+        Locale.ROOT, count < 100 ? "%.1f %s" : "%.0f %s", count, BINARY_UNITS.get(unit));
   }
 }

@@ -322,7 +322,7 @@ final class Decider {
       @Nullable Instant sourceTime) {
     Version version = head == null ? new Version(1) : head.version().next();
     Revision revision = state.revision().next();
-    boolean livesOn = head != null && head.live();
+    ConfigVersion living = head != null && head.live() ? head : null;
     return new ConfigVersion(
         namespace.name(),
         key,
@@ -337,8 +337,8 @@ final class Decider {
         proposed.reason(),
         rollbackOf,
         false,
-        livesOn ? head.bornVersion() : version,
-        livesOn ? head.bornRevision() : revision,
+        living != null ? living.bornVersion() : version,
+        living != null ? living.bornRevision() : revision,
         sourceTime);
   }
 

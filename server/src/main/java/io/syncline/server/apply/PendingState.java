@@ -128,7 +128,7 @@ final class PendingState implements StateView {
     versions.put(new VersionId(record.id(), made.key(), made.version()), made);
     changes.add(made);
     boolean wasLive = before != null && before.live();
-    long keysDelta = (made.live() ? 1 : 0) - (wasLive ? 1 : 0);
+    long keysDelta = (made.live() ? 1L : 0L) - (wasLive ? 1L : 0L);
     long bytesDelta = liveBytes(made) - (before == null ? 0 : liveBytes(before));
     return record.changed(revision, keysDelta, bytesDelta);
   }

@@ -55,8 +55,13 @@ final class Chores implements AutoCloseable {
   }
 
   private void schedule(ScheduledExecutorService executor, Runnable chore, Duration interval) {
-    executor.scheduleWithFixedDelay(
-        () -> doSafely(chore), interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+    // ends with the executor; what goes wrong is told to onFault
+    var unused =
+        executor.scheduleWithFixedDelay(
+            () -> doSafely(chore),
+            interval.toMillis(),
+            interval.toMillis(),
+            TimeUnit.MILLISECONDS);
   }
 
   private void doSafely(Runnable chore) {

@@ -135,11 +135,12 @@ final class Proposer implements AutoCloseable {
       finish(batch, e);
       return;
     }
-    reply.whenComplete(
-        (done, error) -> {
-          entriesInFlight.release();
-          replies.execute(() -> finish(batch, error != null ? error : done.getException()));
-        });
+    var unused =
+        reply.whenComplete(
+            (done, error) -> {
+              entriesInFlight.release();
+              replies.execute(() -> finish(batch, error != null ? error : done.getException()));
+            });
   }
 
   private void finish(ProposedBatch batch, @Nullable Throwable error) {

@@ -58,7 +58,7 @@ public final class RaftNode implements AutoCloseable {
       Executors.newSingleThreadExecutor(r -> new Thread(r, "syncline-replies"));
   private final ExecutorService chores =
       Executors.newSingleThreadExecutor(r -> new Thread(r, "syncline-raft-chores"));
-  private final VoteGuard voteGuard;
+  private final RaftGate gate;
   private final AppliedMark mark;
   private final CommittedLog committedLog;
   private final RaftServer server;
@@ -69,7 +69,7 @@ public final class RaftNode implements AutoCloseable {
     this.membership = setup.membership;
     this.options = setup.options;
     this.groupId = RaftGroupId.valueOf(membership.clusterId());
-    this.voteGuard = new VoteGuard(options.leaseTime(), System::nanoTime);
+    this.gate = new RaftGate(membership.self().peerId(), options.leaseTime(), System::nanoTime);
     this.mark = AppliedMark.open(setup.folder.resolve("applied.mark"));
     this.committedLog =
         new CommittedLog(
@@ -113,7 +113,7 @@ public final class RaftNode implements AutoCloseable {
       var node = new RaftNode(setup);
       node.server.start();
       node.verifyLogReachesMark();
-      node.voteGuard.open();
+      node.gate.open();
       node.proposer.start();
       return node;
     } catch (IOException e) {
@@ -124,7 +124,7 @@ public final class RaftNode implements AutoCloseable {
   private RaftServer newServer(Setup setup) throws IOException {
     var parameters = new Parameters();
     GrpcConfigKeys.Server.setServicesCustomizer(
-        parameters, (builder, types) -> builder.intercept(voteGuard));
+        parameters, (builder, types) -> builder.intercept(gate));
     Path groupFolder = setup.folder.resolve(membership.clusterId().toString());
     return RaftServer.newBuilder()
         .setServerId(RaftPeerId.valueOf(membership.self().peerId()))

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
+import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.statemachine.SnapshotInfo;
@@ -52,7 +53,7 @@ public record RaftStatus(
         division.getRaftLog().getLastCommittedIndex(),
         info.getLastAppliedIndex(),
         snapshot == null ? RaftLog.INVALID_LOG_INDEX : snapshot.getIndex(),
-        sinceLeader(info.getLeaderId() != null, roleInfo),
+        sinceLeader(info, roleInfo),
         followers(division, roleInfo));
   }
 
@@ -61,16 +62,18 @@ public record RaftStatus(
       return Role.JOINING;
     }
     RaftPeerRole role = roleInfo.getRole();
-    return role == RaftPeerRole.LEADER
-        ? Role.LEADER
-        : role == RaftPeerRole.CANDIDATE ? Role.CANDIDATE : Role.VOTER;
+    if (role == RaftPeerRole.LEADER) {
+      // an elected leader leads once it has committed in its term
+      return division.getInfo().isLeaderReady() ? Role.LEADER : Role.CANDIDATE;
+    }
+    return role == RaftPeerRole.CANDIDATE ? Role.CANDIDATE : Role.VOTER;
   }
 
-  private static Optional<Duration> sinceLeader(boolean leaderKnown, RoleInfoProto roleInfo) {
+  private static Optional<Duration> sinceLeader(DivisionInfo info, RoleInfoProto roleInfo) {
     if (roleInfo.getRole() == RaftPeerRole.LEADER) {
-      return Optional.of(Duration.ZERO);
+      return info.isLeaderReady() ? Optional.of(Duration.ZERO) : Optional.empty();
     }
-    return leaderKnown && roleInfo.hasFollowerInfo()
+    return info.getLeaderId() != null && roleInfo.hasFollowerInfo()
         ? Optional.of(
             Duration.ofMillis(
                 roleInfo.getFollowerInfo().getLeaderInfo().getLastRpcElapsedTimeMs()))

@@ -43,14 +43,15 @@ final class Answers {
       fail(caller, e);
       return;
     }
-    answer.whenComplete(
-        (value, error) -> {
-          if (error != null) {
-            fail(caller, error);
-          } else {
-            succeed(caller, value);
-          }
-        });
+    var unused =
+        answer.whenComplete(
+            (value, error) -> {
+              if (error != null) {
+                fail(caller, error);
+              } else {
+                succeed(caller, value);
+              }
+            });
   }
 
   /** Like {@link #answer}, but on another thread. */

@@ -20,6 +20,7 @@ import org.rocksdb.LRUCache;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteOptions;
 
 /** One open RocksDB with its column families, and what must be closed with it, in order. */
 final class OpenRocks implements AutoCloseable {
@@ -39,6 +40,7 @@ final class OpenRocks implements AutoCloseable {
   private final Map<Family, ColumnFamilyHandle> families = new EnumMap<>(Family.class);
   private final List<AutoCloseable> closedLast;
   private final ReadOptions newest = new ReadOptions();
+  private final WriteOptions withoutWal = new WriteOptions().setDisableWAL(true);
 
   private OpenRocks(RocksDB db, List<ColumnFamilyHandle> handles, List<AutoCloseable> closedLast) {
     this.db = db;
@@ -123,6 +125,11 @@ final class OpenRocks implements AutoCloseable {
     return handle;
   }
 
+  /** The Raft log is the write-ahead log. */
+  WriteOptions withoutWal() {
+    return withoutWal;
+  }
+
   List<ColumnFamilyHandle> handles() {
     return List.copyOf(families.values());
   }
@@ -141,6 +148,7 @@ final class OpenRocks implements AutoCloseable {
   @Override
   public void close() {
     newest.close();
+    withoutWal.close();
     families.values().forEach(ColumnFamilyHandle::close);
     db.close();
     closeAll(closedLast);

@@ -18,7 +18,6 @@ import org.rocksdb.Checkpoint;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Snapshot;
-import org.rocksdb.WriteOptions;
 
 /**
  * A voter's state in RocksDB: typed column families, written in atomic batches that carry the
@@ -36,7 +35,6 @@ public final class Store implements AutoCloseable {
   private final StampedLock openness = new StampedLock();
   private final ConcurrentMap<NamespaceName, NamespaceRecord> byName = new ConcurrentHashMap<>();
   private final ConcurrentMap<Integer, NamespaceRecord> byId = new ConcurrentHashMap<>();
-  private final WriteOptions withoutWal = new WriteOptions().setDisableWAL(true);
 
   private volatile StorePosition position = StorePosition.INITIAL;
   private @Nullable OpenRocks rocks;
@@ -105,7 +103,7 @@ public final class Store implements AutoCloseable {
     batch.namespaces().forEach(record -> byId.put(record.id(), record));
     long stamp = openness.readLock();
     try {
-      batch.writeTo(open(), withoutWal);
+      batch.writeTo(open());
     } catch (RocksDBException e) {
       throw new Fault("store: cannot write to " + folder + ": " + e.getMessage(), e);
     } finally {

@@ -2,7 +2,6 @@ package io.syncline.server.store;
 
 import io.syncline.codec.StorageCodec;
 import io.syncline.model.ConfigVersion;
-import io.syncline.model.Fault;
 import io.syncline.model.Key;
 import io.syncline.model.NamespaceRecord;
 import io.syncline.model.RememberedOutcome;
@@ -13,18 +12,24 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
-import org.rocksdb.WriteOptions;
 
 /**
  * What is written together. Collects plain bytes, so that it can be made without an open store; used
  * by one thread.
  */
 public final class StoreBatch {
-  private sealed interface Edit {}
+  /** What happens to one RocksDB key; no value: it goes. */
+  private static final class Edit {
+    private final Family family;
+    private final byte[] key;
+    private final byte @Nullable [] value;
 
-  private record Put(Family family, byte[] key, byte[] value) implements Edit {}
-
-  private record Delete(Family family, byte[] key) implements Edit {}
+    Edit(Family family, byte[] key, byte @Nullable [] value) {
+      this.family = family;
+      this.key = key;
+      this.value = value;
+    }
+  }
 
   private final List<Edit> edits = new ArrayList<>();
   private final List<NamespaceRecord> namespaces = new ArrayList<>();
@@ -44,8 +49,8 @@ public final class StoreBatch {
 
   /** Drops a version from the change log and the history; the head is another one. */
   public void dropVersion(int namespaceId, Key key, Version version, ChangePlace place) {
-    edits.add(new Delete(Family.CHANGE, place.encode()));
-    edits.add(new Delete(Family.HISTORY, StoreKeys.history(namespaceId, key, version)));
+    edits.add(new Edit(Family.CHANGE, place.encode(), null));
+    edits.add(new Edit(Family.HISTORY, StoreKeys.history(namespaceId, key, version), null));
   }
 
   public void putNamespace(NamespaceRecord record) {
@@ -86,22 +91,20 @@ public final class StoreBatch {
     return position;
   }
 
-  void writeTo(OpenRocks rocks, WriteOptions options) throws RocksDBException {
+  void writeTo(OpenRocks rocks) throws RocksDBException {
     try (var batch = new WriteBatch()) {
       for (Edit edit : edits) {
-        if (edit instanceof Put put) {
-          batch.put(rocks.handle(put.family), put.key, put.value);
-        } else if (edit instanceof Delete delete) {
-          batch.delete(rocks.handle(delete.family), delete.key);
+        if (edit.value != null) {
+          batch.put(rocks.handle(edit.family), edit.key, edit.value);
         } else {
-          throw new Fault("store: an edit of unknown kind");
+          batch.delete(rocks.handle(edit.family), edit.key);
         }
       }
-      rocks.db().write(options, batch);
+      rocks.db().write(rocks.withoutWal(), batch);
     }
   }
 
   private void put(Family family, byte[] key, byte[] value) {
-    edits.add(new Put(family, key, value));
+    edits.add(new Edit(family, key, value));
   }
 }

@@ -3,10 +3,12 @@ package io.syncline.server.raft;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
+import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
 import org.apache.ratis.proto.RaftProtos.RaftRpcReplyProto;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteReplyProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.thirdparty.io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import org.apache.ratis.thirdparty.io.grpc.Metadata;
 import org.apache.ratis.thirdparty.io.grpc.ServerCall;
@@ -15,20 +17,24 @@ import org.apache.ratis.thirdparty.io.grpc.ServerInterceptor;
 import org.apache.ratis.thirdparty.io.grpc.Status;
 
 /**
- * Keeps the promise on which a leader's lease rests: a voter that heard from a leader helps to elect
- * no other for the length of the lease.
+ * Stands before Ratis' server, and lets through only what a voter may answer.
  *
- * <p>Ratis checks this in its pre-vote only. Between a granted pre-vote and the vote itself the old
- * leader can be heard again, and renew its lease on an answer of the very voter that then votes for
- * another; and a voter that restarts forgets whom it heard. So votes that come within the lease time
- * of an append, or of the start, are refused here, before Ratis sees them; and while a vote is
- * decided, no append of an older term is let through. Raft's dissertation asks for the same, in
- * §4.2.3 and §6.4.1. A refused candidate tries again after another time-out.
+ * <p><b>Votes.</b> Keeps the promise on which a leader's lease rests: a voter that heard from a leader
+ * helps to elect no other for the length of the lease. Ratis checks this in its pre-vote only. Between
+ * a granted pre-vote and the vote itself the old leader can be heard again, and renew its lease on an
+ * answer of the very voter that then votes for another; and a voter that restarts forgets whom it
+ * heard. So votes that come within the lease time of an append, or of the start, are refused here,
+ * before Ratis sees them; and while a vote is decided, no append of an older term is let through.
+ * Raft's dissertation asks for the same, in §4.2.3 and §6.4.1. A refused candidate tries again after
+ * another time-out. Until {@link #open} is called every vote is refused: a voter whose log is shorter
+ * than what it acknowledged must not elect anybody.
  *
- * <p>Also refuses every vote until {@link #open} is called: a voter whose log is shorter than what it
- * acknowledged must not elect anybody.
+ * <p><b>Addresses.</b> Ratis answers whatever arrives at its port. A voter that lost its data comes
+ * back at its old address as somebody else, and must not answer for its former self: what is addressed
+ * to another id is refused.
  */
-final class VoteGuard implements ServerInterceptor {
+final class RaftGate implements ServerInterceptor {
+  private final ByteString selfId;
   private final long leaseNanos;
   private final LongSupplier nanoTime;
 
@@ -37,7 +43,11 @@ final class VoteGuard implements ServerInterceptor {
   private int votesUnderWay;
   private boolean opened;
 
-  VoteGuard(Duration leaseTime, LongSupplier nanoTime) {
+  /**
+   * @param peerId as which Ratis knows this voter
+   */
+  RaftGate(String peerId, Duration leaseTime, LongSupplier nanoTime) {
+    this.selfId = ByteString.copyFromUtf8(peerId);
     this.leaseNanos = leaseTime.toNanos();
     this.nanoTime = nanoTime;
     this.heardAtNanos = nanoTime.getAsLong();
@@ -79,22 +89,28 @@ final class VoteGuard implements ServerInterceptor {
     votesUnderWay--;
   }
 
+  /** Whether a request is meant for this voter, and not for who was at its address before. */
+  boolean isForSelf(RaftRpcRequestProto request) {
+    return request.getReplyId().equals(selfId);
+  }
+
   @Override
   public <Q, R> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
     ServerCall.Listener<Q> inner = next.startCall(call, headers);
     return switch (String.valueOf(call.getMethodDescriptor().getBareMethodName())) {
       case "requestVote" -> new VoteListener<>(call, inner);
-      case "appendEntries" -> new AppendListener<>(call, inner);
+      case "appendEntries", "installSnapshot" -> new StreamListener<>(call, inner);
       default -> inner;
     };
   }
 
-  private final class AppendListener<Q, R> extends SimpleForwardingServerCallListener<Q> {
+  /** What comes from a leader. */
+  private final class StreamListener<Q, R> extends SimpleForwardingServerCallListener<Q> {
     private final ServerCall<Q, R> call;
     private boolean closed;
 
-    AppendListener(ServerCall<Q, R> call, ServerCall.Listener<Q> inner) {
+    StreamListener(ServerCall<Q, R> call, ServerCall.Listener<Q> inner) {
       super(inner);
       this.call = call;
     }
@@ -104,14 +120,22 @@ final class VoteGuard implements ServerInterceptor {
       if (closed) {
         return;
       }
-      if (hear(((AppendEntriesRequestProto) message).getLeaderTerm())) {
+      if (mayPass(message)) {
         super.onMessage(message);
       } else {
         closed = true;
         call.close(
-            Status.UNAVAILABLE.withDescription("a vote of a newer term is being decided"),
+            Status.UNAVAILABLE.withDescription(
+                "for another voter, or in the middle of a vote of a newer term"),
             new Metadata());
       }
+    }
+
+    private boolean mayPass(Q message) {
+      if (message instanceof AppendEntriesRequestProto append) {
+        return isForSelf(append.getServerRequest()) && hear(append.getLeaderTerm());
+      }
+      return isForSelf(((InstallSnapshotRequestProto) message).getServerRequest());
     }
   }
 
@@ -132,7 +156,9 @@ final class VoteGuard implements ServerInterceptor {
 
     @Override
     public void onHalfClose() {
-      if (request.getPreVote()) {
+      if (!isForSelf(request.getServerRequest())) {
+        refuse();
+      } else if (request.getPreVote()) {
         super.onHalfClose();
       } else if (beginVote(request.getCandidateTerm())) {
         try {

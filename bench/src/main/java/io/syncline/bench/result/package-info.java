@@ -1,0 +1,2 @@
+/** Results: for people as a table, to be kept as JSON. */
+package io.syncline.bench.result;

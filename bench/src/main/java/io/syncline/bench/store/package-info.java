@@ -1,0 +1,2 @@
+/** The stores under load, and what is done to them. */
+package io.syncline.bench.store;
