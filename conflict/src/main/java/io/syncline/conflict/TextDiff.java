@@ -3,10 +3,15 @@ package io.syncline.conflict;
 import com.github.difflib.DiffUtils;
 import com.github.difflib.UnifiedDiffUtils;
 import com.github.difflib.algorithm.myers.MyersDiffWithLinearSpace;
+import com.github.difflib.patch.AbstractDelta;
+import com.github.difflib.patch.ChangeDelta;
+import com.github.difflib.patch.Chunk;
+import com.github.difflib.patch.Patch;
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -47,8 +52,46 @@ public final class TextDiff {
             fromLines.get(), toLines.get(), new MyersDiffWithLinearSpace<String>());
     List<String> unified =
         UnifiedDiffUtils.generateUnifiedDiff(
-            fromName, toName, fromLines.get(), patch, contextLines);
+            fromName, toName, fromLines.get(), joined(patch), contextLines);
     return new Result(true, String.join("\n", unified) + "\n", false);
+  }
+
+  /**
+   * The linear-space algorithm reports a changed line as an insertion and a deletion at one place:
+   * joined, they read as people expect, the old line before the new.
+   */
+  private static Patch<String> joined(Patch<String> patch) {
+    var joined = new Patch<String>();
+    AbstractDelta<String> last = null;
+    for (AbstractDelta<String> delta : patch.getDeltas()) {
+      if (last != null && touches(last, delta)) {
+        last = new ChangeDelta<>(both(last.getSource(), delta.getSource()), both(last.getTarget(), delta.getTarget()));
+        continue;
+      }
+      if (last != null) {
+        joined.addDelta(last);
+      }
+      last = delta;
+    }
+    if (last != null) {
+      joined.addDelta(last);
+    }
+    return joined;
+  }
+
+  private static boolean touches(AbstractDelta<String> first, AbstractDelta<String> second) {
+    return end(first.getSource()) == second.getSource().getPosition()
+        && end(first.getTarget()) == second.getTarget().getPosition();
+  }
+
+  private static int end(Chunk<String> chunk) {
+    return chunk.getPosition() + chunk.size();
+  }
+
+  private static Chunk<String> both(Chunk<String> first, Chunk<String> second) {
+    var lines = new ArrayList<>(first.getLines());
+    lines.addAll(second.getLines());
+    return new Chunk<>(first.getPosition(), lines);
   }
 
   /** The lines of a text; a last one without a newline says so, as unified diffs do. */

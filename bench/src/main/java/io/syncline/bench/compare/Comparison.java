@@ -114,31 +114,30 @@ final class Comparison {
 
   private Turn.Result measure(Cell cell, Cluster cluster, Target target, Dataset data) {
     Load load = load(cell.inFlight(), plan.warmupSeconds(), plan.seconds());
-    long begin = Clock.SYSTEM.nanos();
-    Duration clientBefore = ownCpuTime();
-    Duration membersBefore = cluster.cpuTime();
+    Cores.Spent before = Cores.Spent.now(cluster);
     var row = new Row(
         cell.name(),
         load,
         Run.measure(Clock.SYSTEM, load, cell.kind().workload(target, data), Progress.NONE));
-    double nanos = Clock.SYSTEM.nanos() - begin;
-    out.println(ResultTable.row(row));
-    row.measurement().errors().forEach((kind, n) -> out.printf("  %,d x %s%n", n, kind));
+    var result = new Turn.Result(cell, row, Cores.Spent.now(cluster).since(before));
+    print(result);
+    return result;
+  }
+
+  private void print(Turn.Result result) {
+    out.println(ResultTable.row(result.row()));
+    result.row().measurement().errors().forEach((kind, n) -> out.printf("  %,d x %s%n", n, kind));
+    if (result.cores().disturbed()) {
+      out.printf(
+          "  disturbed: other programs kept %.1f cores busy, client and members %.1f%n",
+          result.cores().others(), result.cores().client() + result.cores().members());
+    }
     out.flush();
-    return new Turn.Result(
-        cell,
-        row,
-        ownCpuTime().minus(clientBefore).toNanos() / nanos,
-        cluster.cpuTime().minus(membersBefore).toNanos() / nanos);
   }
 
   private Load load(int inFlight, int warmupSeconds, int seconds) {
     return Load.closed(
         inFlight, Duration.ofSeconds(warmupSeconds), Duration.ofSeconds(seconds), plan.seed());
-  }
-
-  private static Duration ownCpuTime() {
-    return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
   private static void delete(Path folder) throws IOException {

@@ -88,8 +88,8 @@ record Summary(List<Line> lines) {
 
   /** For people, header first. */
   Stream<String> text() {
-    Stream<String> header =
-        Stream.of(FORM.formatted("", "etcd/s", "syncline/s", "ratio", "min–max", ""));
+    Stream<String> header = Stream.of(
+        FORM.formatted("", "etcd/s", "syncline/s", "ratio", "min–max", "").stripTrailing());
     return Stream.concat(header, lines.stream().map(Summary::text));
   }
 

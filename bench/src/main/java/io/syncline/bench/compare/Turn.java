@@ -20,10 +20,9 @@ record Turn(int round, String system, String version, List<String> leaders, List
   /**
    * A cell's figures.
    *
-   * @param clientCores processor time per time of the load generator, its warm-up included
-   * @param memberCores the same of all members together
+   * @param cores kept busy meanwhile, the warm-up included
    */
-  record Result(Cell cell, Row row, double clientCores, double memberCores) {
+  record Result(Cell cell, Row row, Cores cores) {
     double operationsPerSecond() {
       return row.measurement().operationsPerSecond();
     }
@@ -45,14 +44,9 @@ record Turn(int round, String system, String version, List<String> leaders, List
     ArrayNode runs = json.putArray("runs");
     for (Result result : results) {
       ObjectNode run = result.row().toJson();
-      run.put("client_cores", rounded(result.clientCores()));
-      run.put("member_cores", rounded(result.memberCores()));
+      run.set("cores", result.cores().toJson());
       runs.add(run);
     }
     return json;
-  }
-
-  private static double rounded(double value) {
-    return Math.round(value * 100) / 100.0;
   }
 }

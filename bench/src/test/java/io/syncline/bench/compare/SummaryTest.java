@@ -68,7 +68,8 @@ final class SummaryTest {
 
   private static Turn turn(int round, String system, long operationsPerSecond) {
     List<Turn.Result> results = Cell.ALL.stream()
-        .map(cell -> new Turn.Result(cell, row(cell, operationsPerSecond), 0.5, 1.5))
+        .map(
+            cell -> new Turn.Result(cell, row(cell, operationsPerSecond), new Cores(0.3, 1.5, 0.1)))
         .toList();
     return new Turn(round, system, "1.0", List.of("a", "a"), results);
   }

@@ -30,7 +30,7 @@ abstract class ClientCommand implements Callable<Integer> {
   @Override
   public final Integer call() throws Exception {
     check();
-    var builder = options.client(defaultTimeout());
+    var builder = options.client(defaultTimeout(), terminal().environment());
     actor().ifPresent(builder::actor);
     try (SynclineClient client = builder.build()) {
       return run(client);
@@ -40,7 +40,7 @@ abstract class ClientCommand implements Callable<Integer> {
   /** Throws a usage exception for options that do not go together: before anything is asked. */
   void check() {}
 
-  /** Who writes, if the command line tells. */
+  /** Who writes, if the command line or the environment tells. */
   Optional<String> actor() {
     return Optional.empty();
   }

@@ -7,6 +7,7 @@ import io.syncline.ops.UsageException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -17,9 +18,9 @@ final class ClientOptions {
   @Option(
       names = "--endpoints",
       paramLabel = "HOST:PORT[,…]",
-      defaultValue = "${env:SYNCLINE_ENDPOINTS:-" + DEFAULT_ENDPOINTS + "}",
       description =
           "Voters to begin with. Default: $SYNCLINE_ENDPOINTS, or " + DEFAULT_ENDPOINTS + ".")
+  @Nullable
   String endpoints;
 
   @Option(
@@ -51,9 +52,16 @@ final class ClientOptions {
     return output == OutputFormat.JSON;
   }
 
-  List<Endpoint> endpoints() {
+  /**
+   * @param environment has the endpoints if the command line does not
+   */
+  List<Endpoint> endpoints(Map<String, String> environment) {
+    String text = endpoints;
+    if (text == null) {
+      text = environment.getOrDefault("SYNCLINE_ENDPOINTS", DEFAULT_ENDPOINTS);
+    }
     try {
-      return Arrays.stream(endpoints.split(",", -1))
+      return Arrays.stream(text.split(",", -1))
           .map(String::strip)
           .map(Endpoint::parse)
           .toList();
@@ -62,11 +70,11 @@ final class ClientOptions {
     }
   }
 
-  SynclineClient.Builder client(Duration defaultTimeout) {
+  SynclineClient.Builder client(Duration defaultTimeout, Map<String, String> environment) {
     Duration deadline = timeout == null ? defaultTimeout : timeout;
     if (deadline.toMillis() < 1) {
       throw new UsageException("--timeout: " + deadline.toMillis() + " ms (expected: >= 1ms)");
     }
-    return SynclineClient.builder().endpoints(endpoints()).deadline(deadline);
+    return SynclineClient.builder().endpoints(endpoints(environment)).deadline(deadline);
   }
 }

@@ -33,7 +33,7 @@ final class CompactCommand extends ClientCommand {
 
   @Override
   Optional<String> actor() {
-    return writes.actor();
+    return writes.actor(terminal().environment());
   }
 
   @Override

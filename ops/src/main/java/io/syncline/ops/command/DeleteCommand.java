@@ -58,7 +58,7 @@ final class DeleteCommand extends ClientCommand {
 
   @Override
   Optional<String> actor() {
-    return writes.actor();
+    return writes.actor(terminal().environment());
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.syncline.model.ReadAt;
 import io.syncline.ops.ExitCode;
 import io.syncline.ops.UsageException;
 import io.syncline.ops.imports.Export;
+import io.syncline.ops.text.FileNames;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -70,7 +71,10 @@ final class ExportCommand extends ClientCommand {
     out()
         .printf(
             "exported %d versions of %d keys as of revision %s to %s%n",
-            report.versions(), report.keys(), report.revision(), path);
+            report.versions(),
+            report.keys(),
+            report.revision(),
+            FileNames.text(path).orElse(path.toString()));
     return ExitCode.DONE;
   }
 }

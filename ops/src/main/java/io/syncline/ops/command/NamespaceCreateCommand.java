@@ -25,7 +25,7 @@ final class NamespaceCreateCommand extends NamedNamespaceCommand {
 
   @Override
   Optional<String> actor() {
-    return writes.actor();
+    return writes.actor(terminal().environment());
   }
 
   @Override

@@ -22,7 +22,7 @@ final class NamespaceSetCommand extends NamedNamespaceCommand {
 
   @Override
   Optional<String> actor() {
-    return writes.actor();
+    return writes.actor(terminal().environment());
   }
 
   @Override

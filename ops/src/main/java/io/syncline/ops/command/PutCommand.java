@@ -38,8 +38,8 @@ final class PutCommand extends ClientCommand {
   @Parameters(
       index = "1",
       arity = "0..1",
-      paramLabel = "-",
-      description = "Take the content from standard input.")
+      paramLabel = "INPUT",
+      description = "- takes the content from standard input.")
   @Nullable
   String input;
 
@@ -75,7 +75,7 @@ final class PutCommand extends ClientCommand {
 
   @Override
   Optional<String> actor() {
-    return writes.actor();
+    return writes.actor(terminal().environment());
   }
 
   @Override

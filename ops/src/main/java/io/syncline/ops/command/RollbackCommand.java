@@ -38,7 +38,7 @@ final class RollbackCommand extends ClientCommand {
 
   @Override
   Optional<String> actor() {
-    return writes.actor();
+    return writes.actor(terminal().environment());
   }
 
   @Override

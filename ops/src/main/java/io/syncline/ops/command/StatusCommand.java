@@ -1,6 +1,7 @@
 package io.syncline.ops.command;
 
 import io.syncline.client.SynclineClient;
+import io.syncline.model.Endpoint;
 import io.syncline.ops.ExitCode;
 import io.syncline.ops.output.Json;
 import io.syncline.ops.output.Table;
@@ -10,6 +11,7 @@ import io.syncline.proto.api.v1.StatusResponse;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -36,7 +38,8 @@ final class StatusCommand extends ClientCommand {
 
   @Override
   int run(SynclineClient client) {
-    ClusterAnswers answers = ClusterAnswers.ask(client, options.endpoints());
+    List<Endpoint> endpoints = options.endpoints(terminal().environment());
+    ClusterAnswers answers = ClusterAnswers.ask(client, endpoints);
     Optional<Long> head = answers.leader().map(VoterAnswer::revision);
     if (options.json()) {
       var voters =
@@ -46,9 +49,7 @@ final class StatusCommand extends ClientCommand {
       print(client, answers, head);
     }
     if (!answers.anyAnswered()) {
-      terminal()
-          .err()
-          .println("syncline: no voter answers (expected: one of " + options.endpoints + ")");
+      terminal().err().println("syncline: no voter answers (expected: one of " + endpoints + ")");
       return ExitCode.UNAVAILABLE;
     }
     if (head.isEmpty()) {

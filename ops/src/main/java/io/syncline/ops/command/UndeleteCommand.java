@@ -26,7 +26,7 @@ final class UndeleteCommand extends ClientCommand {
 
   @Override
   Optional<String> actor() {
-    return writes.actor();
+    return writes.actor(terminal().environment());
   }
 
   @Override

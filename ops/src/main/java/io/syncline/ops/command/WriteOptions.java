@@ -3,7 +3,9 @@ package io.syncline.ops.command;
 import io.syncline.model.Actor;
 import io.syncline.model.ProposedCommand;
 import io.syncline.ops.UsageException;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What every command that writes takes. */
@@ -18,18 +20,24 @@ final class WriteOptions {
   @Option(
       names = "--actor",
       paramLabel = "NAME",
-      defaultValue = "${env:SYNCLINE_ACTOR:-}",
       description =
           "Who writes; kept with the version. Default: $SYNCLINE_ACTOR, or the user's name.")
+  @Nullable
   String actor;
 
-  Optional<String> actor() {
-    return Optional.of(actor).filter(name -> !name.isEmpty());
+  /**
+   * @param environment has the name if the command line does not
+   */
+  Optional<String> actor(Map<String, String> environment) {
+    Optional<String> name = Optional.ofNullable(actor)
+        .or(() -> Optional.ofNullable(environment.get("SYNCLINE_ACTOR")))
+        .filter(given -> !given.isEmpty());
+    name.ifPresent(given -> requireShort("--actor", given, Actor.MAX_NAME_LENGTH));
+    return name;
   }
 
   void check() {
     requireShort("--reason", reason, ProposedCommand.MAX_REASON_LENGTH);
-    requireShort("--actor", actor, Actor.MAX_NAME_LENGTH);
   }
 
   private static void requireShort(String option, String text, int maxLength) {

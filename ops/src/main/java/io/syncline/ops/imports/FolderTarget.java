@@ -20,6 +20,7 @@ final class FolderTarget implements ExportTarget {
   private static final int MAX_FILE_NAME_BYTES = 255;
 
   private final Path root;
+  private final String rootName;
 
   /**
    * @param overwrite whether there may be files already; those of other names stay
@@ -30,6 +31,8 @@ final class FolderTarget implements ExportTarget {
           root + ": exists and is not empty (expected: a new folder, or --force)");
     }
     this.root = root;
+    this.rootName = FileNames.text(root)
+        .orElseThrow(() -> new RefusedException(root + ": its name is no UTF-8 (expected: UTF-8)"));
   }
 
   private static boolean isEmptyFolder(Path path) throws IOException {
@@ -81,7 +84,7 @@ final class FolderTarget implements ExportTarget {
 
   @Override
   public void write(ConfigVersion version) throws IOException {
-    Path file = FileNames.path(root.toAbsolutePath() + "/" + path(version.key()));
+    Path file = FileNames.path(rootName + "/" + path(version.key()));
     Files.createDirectories(file.getParent());
     Files.write(file, version.content().toByteArray());
   }

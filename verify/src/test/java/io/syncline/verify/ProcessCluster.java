@@ -1,0 +1,251 @@
+package io.syncline.verify;
+
+import io.syncline.client.SynclineClient;
+import io.syncline.client.UnavailableException;
+import io.syncline.model.Endpoint;
+import io.syncline.model.Revision;
+import io.syncline.proto.api.v1.DigestResponse;
+import io.syncline.proto.api.v1.StatusResponse;
+import io.syncline.server.node.VoterAddress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+
+/** Three voters, each a process of its own, with all their files and logs in one folder. */
+final class ProcessCluster implements AutoCloseable {
+  static final Duration PATIENCE = Duration.ofSeconds(Long.getLong("syncline.test.patience", 90));
+
+  private static final int SIZE = 3;
+  private static final Duration POLL = Duration.ofMillis(20);
+
+  // Below where systems take the ports of outgoing connections from: one of those could otherwise
+  // have the port of a voter that is down for a moment.
+  private static final int FIRST_PORT = 12_000;
+  private static final int LAST_PORT = 31_000;
+
+  private final Map<String, VoterProcess> voters = new LinkedHashMap<>();
+  private final RaftNetwork network;
+  private final SynclineClient inspector;
+
+  private ProcessCluster(Path root, List<String> settings) {
+    List<Integer> ports = freePorts(2 * SIZE);
+    List<String> names = IntStream.rangeClosed(1, SIZE).mapToObj(i -> "v" + i).toList();
+    network = new RaftNetwork(this::pids);
+    var addresses = new ArrayList<VoterAddress>();
+    for (int i = 0; i < SIZE; i++) {
+      Endpoint entry = network.entryTo(names.get(i), ports.get(2 * i + 1));
+      addresses.add(new VoterAddress(names.get(i), local(ports.get(2 * i)), entry));
+    }
+    for (int i = 0; i < SIZE; i++) {
+      Endpoint raftListen = local(ports.get(2 * i + 1));
+      voters.put(
+          names.get(i), new VoterProcess(addresses.get(i), addresses, raftListen, root, settings));
+    }
+    inspector = SynclineClient.builder()
+        .endpoints(endpoints())
+        .deadline(Duration.ofSeconds(2))
+        .build();
+  }
+
+  /**
+   * Starts three voters, and returns when all are ready.
+   *
+   * @param settings further flags of {@code syncline server}
+   */
+  static ProcessCluster started(Path root, String... settings) {
+    try {
+      Files.createDirectories(root);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    var cluster = new ProcessCluster(root, List.of(settings));
+    try {
+      cluster.voters.values().forEach(VoterProcess::start);
+      cluster.awaitAllReady();
+      return cluster;
+    } catch (RuntimeException | Error e) {
+      cluster.close();
+      throw e;
+    }
+  }
+
+  private static Endpoint local(int port) {
+    return new Endpoint("127.0.0.1", port);
+  }
+
+  private static List<Integer> freePorts(int count) {
+    var ports = new ArrayList<Integer>();
+    while (ports.size() < count) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+      try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        if (!ports.contains(socket.getLocalPort())) {
+          ports.add(socket.getLocalPort());
+        }
+      } catch (IOException e) {
+        // taken: try another
+      }
+    }
+    return ports;
+  }
+
+  private Map<String, Long> pids() {
+    var pids = new LinkedHashMap<String, Long>();
+    voters.values().stream()
+        .filter(VoterProcess::alive)
+        .forEach(voter -> pids.put(voter.name(), voter.pid()));
+    return pids;
+  }
+
+  VoterProcess voter(String name) {
+    return Optional.ofNullable(voters.get(name)).orElseThrow();
+  }
+
+  Collection<VoterProcess> voters() {
+    return voters.values();
+  }
+
+  List<Endpoint> endpoints() {
+    return voters.values().stream().map(VoterProcess::client).toList();
+  }
+
+  String endpointsText() {
+    return String.join(",", endpoints().stream().map(Endpoint::toString).toList());
+  }
+
+  /** What lies between the voters. */
+  RaftNetwork network() {
+    return network;
+  }
+
+  SynclineClient client() {
+    return SynclineClient.builder().endpoints(endpoints()).deadline(PATIENCE).build();
+  }
+
+  /** How a voter sees itself; empty if it does not answer. */
+  Optional<StatusResponse> status(VoterProcess voter) {
+    if (!voter.running()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(inspector.status(voter.client()));
+    } catch (UnavailableException e) {
+      return Optional.empty();
+    }
+  }
+
+  boolean leads(VoterProcess voter) {
+    return status(voter).filter(ProcessCluster::isReadyLeader).isPresent();
+  }
+
+  private static boolean isReadyLeader(StatusResponse status) {
+    return status.getRole() == StatusResponse.Role.LEADER && status.getReady();
+  }
+
+  /** Of those that say they lead the one of the newest term. */
+  Optional<VoterProcess> leader() {
+    record Claim(VoterProcess voter, long term) {}
+    return voters.values().stream()
+        .flatMap(voter -> status(voter)
+            .filter(ProcessCluster::isReadyLeader)
+            .map(status -> new Claim(voter, status.getHeader().getTerm()))
+            .stream())
+        .max(Comparator.comparingLong(Claim::term))
+        .map(Claim::voter);
+  }
+
+  VoterProcess awaitLeader() {
+    return await("a leader", this::leader, Optional::isPresent).orElseThrow();
+  }
+
+  VoterProcess awaitLeaderOtherThan(VoterProcess old) {
+    return await(
+            "a leader other than " + old.name(),
+            this::leader,
+            found -> found.isPresent() && !found.get().equals(old))
+        .orElseThrow();
+  }
+
+  void awaitReady(VoterProcess voter) {
+    var unused = await(
+        voter.name() + " to be ready",
+        () -> status(voter),
+        status -> status.isPresent() && status.get().getReady());
+  }
+
+  void awaitAllReady() {
+    voters.values().forEach(this::awaitReady);
+    var unused = awaitLeader();
+  }
+
+  /**
+   * Waits until all voters have reached the revision, and returns the digests of each there, with
+   * buckets. Nobody may write meanwhile.
+   */
+  Map<String, DigestResponse> awaitDigests(Revision revision) {
+    var digests = new LinkedHashMap<String, DigestResponse>();
+    for (VoterProcess voter : voters.values()) {
+      digests.put(
+          voter.name(),
+          await(
+              voter.name() + " to reach revision " + revision,
+              () -> inspector.digest(voter.client(), Optional.empty(), true),
+              digest -> digest.getHeader().getRevision() >= revision.value()));
+    }
+    return digests;
+  }
+
+  private <T> T await(String what, Supplier<T> look, Predicate<T> found) {
+    try {
+      return Awaitility.await(what)
+          .atMost(PATIENCE)
+          .pollInterval(POLL)
+          .pollDelay(Duration.ZERO)
+          .ignoreException(UnavailableException.class)
+          .until(look::get, found);
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError("waited in vain for " + what + "\n" + describe(), e);
+    }
+  }
+
+  /** How all voters stand, for messages. */
+  String describe() {
+    var described = new StringBuilder();
+    for (VoterProcess voter : voters.values()) {
+      described.append(voter.name()).append(voter.alive() ? " runs: " : " has ended: ");
+      status(voter).ifPresent(s -> described
+          .append(s.getRole())
+          .append(", term ")
+          .append(s.getHeader().getTerm())
+          .append(", revision ")
+          .append(s.getHeader().getRevision())
+          .append(", not ready for ")
+          .append(s.getNotReadyReasonsList()));
+      described.append('\n').append(voter.lastWords()).append('\n');
+    }
+    return described.toString();
+  }
+
+  @Override
+  public void close() {
+    inspector.close();
+    voters.values().forEach(VoterProcess::kill);
+    network.close();
+  }
+}
