@@ -19,7 +19,7 @@ import java.util.Optional;
 /** What differs between two contents, by line. */
 public final class TextDiff {
   /** The most lines compared: the algorithm's time grows with lines times differences. */
-  static final int MAX_LINES = 50_000;
+  static final int MAX_LINES = 20_000;
 
   private static final String NO_NEWLINE = "\\ No newline at end of file";
 

@@ -134,6 +134,7 @@ public final class StorageCodec {
         .setChanges(record.changes())
         .setRevision(record.revision().value())
         .setHorizon(record.horizon().value())
+        .setCompleteFrom(record.completeFrom().value())
         .build()
         .toByteArray();
   }
@@ -152,7 +153,8 @@ public final class StorageCodec {
           stored.getLiveBytes(),
           stored.getChanges(),
           Revision.of(stored.getRevision()),
-          Revision.of(stored.getHorizon()));
+          Revision.of(stored.getHorizon()),
+          Revision.of(stored.getCompleteFrom()));
     } catch (IllegalArgumentException e) {
       throw new Fault("store: a namespace does not decode", e);
     }

@@ -88,7 +88,7 @@ class ApiCodecTest {
   private static ConfigVersion version(Random random) {
     boolean tombstone = random.nextInt(4) == 0;
     ByteString content = tombstone ? ByteString.EMPTY : bytes(random, 0, 50);
-    long born = 1 + random.nextInt(1000);
+    long born = 1L + random.nextInt(1000);
     return new ConfigVersion(
         name(random),
         new Key(bytes(random, 1, 40)),

@@ -30,7 +30,7 @@ import org.awaitility.core.ConditionTimeoutException;
 
 /** Three voters, each a process of its own, with all their files and logs in one folder. */
 final class ProcessCluster implements AutoCloseable {
-  static final Duration PATIENCE = Duration.ofSeconds(Long.getLong("syncline.test.patience", 90));
+  static final Duration PATIENCE = Duration.ofSeconds(Long.getLong("syncline.test.patience", 120));
 
   private static final int SIZE = 3;
   private static final Duration POLL = Duration.ofMillis(20);
@@ -44,14 +44,15 @@ final class ProcessCluster implements AutoCloseable {
   private final RaftNetwork network;
   private final SynclineClient inspector;
 
-  private ProcessCluster(Path root, List<String> settings) {
+  private ProcessCluster(Path root, boolean cuttable, List<String> settings) {
     List<Integer> ports = freePorts(2 * SIZE);
     List<String> names = IntStream.rangeClosed(1, SIZE).mapToObj(i -> "v" + i).toList();
     network = new RaftNetwork(this::pids);
     var addresses = new ArrayList<VoterAddress>();
     for (int i = 0; i < SIZE; i++) {
-      Endpoint entry = network.entryTo(names.get(i), ports.get(2 * i + 1));
-      addresses.add(new VoterAddress(names.get(i), local(ports.get(2 * i)), entry));
+      int raftPort = ports.get(2 * i + 1);
+      Endpoint raft = cuttable ? network.entryTo(names.get(i), raftPort) : local(raftPort);
+      addresses.add(new VoterAddress(names.get(i), local(ports.get(2 * i)), raft));
     }
     for (int i = 0; i < SIZE; i++) {
       Endpoint raftListen = local(ports.get(2 * i + 1));
@@ -70,12 +71,21 @@ final class ProcessCluster implements AutoCloseable {
    * @param settings further flags of {@code syncline server}
    */
   static ProcessCluster started(Path root, String... settings) {
+    return started(root, false, settings);
+  }
+
+  /** Like {@link #started(Path, String...)}, with a {@link #network} that can be cut. Needs Linux. */
+  static ProcessCluster startedOnCuttableNetwork(Path root, String... settings) {
+    return started(root, true, settings);
+  }
+
+  private static ProcessCluster started(Path root, boolean cuttable, String... settings) {
     try {
       Files.createDirectories(root);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    var cluster = new ProcessCluster(root, List.of(settings));
+    var cluster = new ProcessCluster(root, cuttable, List.of(settings));
     try {
       cluster.voters.values().forEach(VoterProcess::start);
       cluster.awaitAllReady();
@@ -129,7 +139,7 @@ final class ProcessCluster implements AutoCloseable {
     return String.join(",", endpoints().stream().map(Endpoint::toString).toList());
   }
 
-  /** What lies between the voters. */
+  /** What lies between the voters, if the cluster was started on it. */
   RaftNetwork network() {
     return network;
   }

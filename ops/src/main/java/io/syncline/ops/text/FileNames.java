@@ -26,7 +26,10 @@ public final class FileNames {
         bytes.write(raw.charAt(i));
       }
     }
-    return Utf8.text(bytes.toByteArray());
+    // A URI of a folder that exists ends with a slash.
+    return Utf8.text(bytes.toByteArray())
+        .map(text ->
+            text.length() > 1 && text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
   }
 
   /**

@@ -43,17 +43,12 @@ public final class Applier {
     var batch = new StoreBatch();
     StorePosition initial = StorePosition.INITIAL;
     batch.putNamespace(
-        new NamespaceRecord(
+        NamespaceRecord.created(
             initial.nextNamespaceId(),
             NamespaceName.DEFAULT,
             NamespaceSettings.KEEP_ALL,
             Instant.EPOCH,
-            Actor.SYNCLINE,
-            0,
-            0,
-            0,
-            Revision.ZERO,
-            Revision.ZERO));
+            Actor.SYNCLINE));
     batch.setPosition(
         new StorePosition(
             initial.applied(),

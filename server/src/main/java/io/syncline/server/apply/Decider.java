@@ -242,17 +242,12 @@ final class Decider {
     }
     return new Decision.Namespaces(
         List.of(
-            new NamespaceRecord(
+            NamespaceRecord.created(
                 state.nextNamespaceId(),
                 create.name(),
                 create.settings(),
                 state.time(),
-                proposed.actor(),
-                0,
-                0,
-                0,
-                Revision.ZERO,
-                Revision.ZERO)),
+                proposed.actor())),
         true);
   }
 

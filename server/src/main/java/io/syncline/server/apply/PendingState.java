@@ -149,18 +149,18 @@ final class PendingState implements StateView {
     touchedBuckets.add(new BucketId(namespaceId, bucket));
   }
 
+  /** Leaves the horizon alone: other keys keep what their own count allows. */
   private Outcome drop(Decision.Drop drop) {
     NamespaceRecord record = drop.namespace();
     for (Decision.Drop.Dropped dropped : drop.versions()) {
       ChangePlace place = placeOf(record, dropped.key(), dropped.version());
       if (place != null) {
         batch.dropVersion(record.id(), dropped.key(), dropped.version(), place);
-        ChangePlace successor = placeOf(record, dropped.key(), dropped.version().next());
-        record = successor == null ? record : record.withHorizon(successor.revision());
+        record = record.completeFrom(place.revision().next());
       }
     }
     namespaces.put(record.name(), record);
-    return new Outcome.Committed(revision, !drop.versions().isEmpty(), List.of(), true);
+    return new Outcome.Committed(revision, true, List.of(), true);
   }
 
   private @Nullable ChangePlace placeOf(NamespaceRecord namespace, Key key, Version version) {

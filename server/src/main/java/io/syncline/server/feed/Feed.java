@@ -4,10 +4,10 @@ import io.syncline.codec.StorageCodec;
 import io.syncline.model.ConfigVersion;
 import io.syncline.model.Revision;
 import io.syncline.server.store.Store;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +22,8 @@ public final class Feed {
   private final int maxChanges;
   private final long maxBytes;
 
-  private final Deque<ConfigVersion> recent = new ArrayDeque<>();
+  private final NavigableMap<Revision, List<ConfigVersion>> recent = new TreeMap<>();
+  private int recentChanges;
   private long recentBytes;
   /** Every change after it, and up to the head, is in memory. */
   private Revision before;
@@ -63,11 +64,12 @@ public final class Feed {
   /** Adds what was committed. It must be contiguous, and readable in the store. */
   public synchronized void publish(Revision to, List<ConfigVersion> changes) {
     for (ConfigVersion change : changes) {
-      recent.addLast(change);
+      recent.computeIfAbsent(change.revision(), r -> new ArrayList<>(1)).add(change);
+      recentChanges++;
       recentBytes += sizeOf(change);
     }
     head = to;
-    while (recent.size() > maxChanges || recentBytes > maxBytes) {
+    while (recentChanges > maxChanges || recentBytes > maxBytes) {
       dropOldestRevision();
     }
     notifyAll();
@@ -76,6 +78,7 @@ public final class Feed {
   /** The store was replaced by a newer one: only the store knows what lies between. */
   public synchronized void reset(Revision to) {
     recent.clear();
+    recentChanges = 0;
     recentBytes = 0;
     head = to;
     before = to;
@@ -83,11 +86,10 @@ public final class Feed {
   }
 
   private void dropOldestRevision() {
-    Revision oldest = recent.getFirst().revision();
-    while (!recent.isEmpty() && recent.getFirst().revision().equals(oldest)) {
-      recentBytes -= sizeOf(recent.removeFirst());
-    }
-    before = oldest;
+    var oldest = recent.pollFirstEntry();
+    recentChanges -= oldest.getValue().size();
+    oldest.getValue().forEach(change -> recentBytes -= sizeOf(change));
+    before = oldest.getKey();
   }
 
   private static long sizeOf(ConfigVersion change) {
@@ -124,15 +126,12 @@ public final class Feed {
     }
     var changes = new ArrayList<ConfigVersion>();
     Revision to = from;
-    for (ConfigVersion change : recent) {
-      if (!change.revision().isAfter(from)) {
-        continue;
-      }
-      if (changes.size() >= limit && change.revision().isAfter(to)) {
+    for (var revision : recent.tailMap(from, false).entrySet()) {
+      if (changes.size() >= limit) {
         return new Slice(from, to, changes, true);
       }
-      changes.add(change);
-      to = change.revision();
+      changes.addAll(revision.getValue());
+      to = revision.getKey();
     }
     return new Slice(from, Revision.max(from, head), changes, true);
   }

@@ -77,8 +77,8 @@ public final class Watches implements AutoCloseable {
                     new RejectedException(
                         Rejection.namespaceNotFound(query.namespace().value())));
     boolean fromNow = query.start().equals(Revision.ZERO);
-    if (!fromNow && query.start().isBefore(namespace.horizon())) {
-      throw new RejectedException(compacted(query, namespace.horizon()));
+    if (!fromNow && query.start().isBefore(namespace.completeFrom())) {
+      throw new RejectedException(compacted(query, namespace.completeFrom()));
     }
     if (watchers >= maxWatchers) {
       throw new RejectedException(Rejection.tooMany("watches", watchers + 1L, maxWatchers));
@@ -226,10 +226,10 @@ public final class Watches implements AutoCloseable {
   private boolean endIfHistoryGone(Watcher watcher, Feed.Slice slice) {
     Revision next = watcher.delivered().next();
     NamespaceRecord namespace = store.namespace(watcher.query().namespace()).orElse(null);
-    if (slice.fromMemory() || namespace == null || !next.isBefore(namespace.horizon())) {
+    if (slice.fromMemory() || namespace == null || !next.isBefore(namespace.completeFrom())) {
       return false;
     }
-    watcher.end(compacted(watcher.query(), namespace.horizon()));
+    watcher.end(compacted(watcher.query(), namespace.completeFrom()));
     return true;
   }
 

@@ -26,13 +26,15 @@ import java.util.UUID;
  * @param founders each founding voter's incarnation; of a voter that was let in later, as the others
  *     told it
  * @param joining whether it waits to be let into a running cluster
+ * @param started whether it ever took part: from then on its log must be there
  */
 record Identity(
     String name,
     String incarnation,
     Optional<UUID> cluster,
     Map<String, String> founders,
-    boolean joining) {
+    boolean joining,
+    boolean started) {
 
   static final String FILE = "voter.properties";
 
@@ -47,19 +49,23 @@ record Identity(
     byte[] random = new byte[INCARNATION_SIZE_BYTES];
     new SecureRandom().nextBytes(random);
     return new Identity(
-        name, HexFormat.of().formatHex(random), Optional.empty(), Map.of(), false);
+        name, HexFormat.of().formatHex(random), Optional.empty(), Map.of(), false, false);
   }
 
   Identity founded(UUID clusterId, Map<String, String> foundingVoters) {
-    return new Identity(name, incarnation, Optional.of(clusterId), foundingVoters, false);
+    return new Identity(name, incarnation, Optional.of(clusterId), foundingVoters, false, false);
   }
 
   Identity joining(UUID clusterId, Map<String, String> foundingVoters) {
-    return new Identity(name, incarnation, Optional.of(clusterId), foundingVoters, true);
+    return new Identity(name, incarnation, Optional.of(clusterId), foundingVoters, true, false);
   }
 
   Identity joined() {
-    return new Identity(name, incarnation, cluster, founders, false);
+    return new Identity(name, incarnation, cluster, founders, false, started);
+  }
+
+  Identity tookPart() {
+    return new Identity(name, incarnation, cluster, founders, joining, true);
   }
 
   /** What the folder says; empty if it says nothing yet. */
@@ -95,7 +101,8 @@ record Identity(
         incarnation,
         Optional.ofNullable(properties.getProperty("cluster")).map(UUID::fromString),
         founders,
-        Boolean.parseBoolean(properties.getProperty("joining")));
+        Boolean.parseBoolean(properties.getProperty("joining")),
+        Boolean.parseBoolean(properties.getProperty("started")));
   }
 
   /** Writes the file, all of it or nothing, and to the disk before it returns. */
@@ -106,6 +113,7 @@ record Identity(
     cluster.ifPresent(id -> properties.setProperty("cluster", id.toString()));
     founders.forEach((voter, inc) -> properties.setProperty(FOUNDER_PREFIX + voter, inc));
     properties.setProperty("joining", Boolean.toString(joining));
+    properties.setProperty("started", Boolean.toString(started));
     Path file = folder.resolve(FILE);
     Path unfinished = folder.resolve(FILE + ".new");
     try {

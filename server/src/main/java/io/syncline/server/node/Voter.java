@@ -143,13 +143,13 @@ public final class Voter implements AutoCloseable {
               + settings.name()
               + "\"); start it under its own name, or use another folder");
     }
-    boolean founded = loaded.cluster().isPresent() && !loaded.joining();
-    if (founded && !Files.exists(folder.raft())) {
+    Path log = folder.raft().resolve(loaded.cluster().map(UUID::toString).orElse(""));
+    if (loaded.started() && !Files.exists(log)) {
       throw new RefusedToStart(
           "data folder: "
-              + folder.raft()
-              + " is missing, though this voter has belonged to a cluster; restore it, or empty the"
-              + " whole folder to let this voter rejoin");
+              + log
+              + " is missing, though this voter has taken part in its cluster; restore it, or empty"
+              + " the whole folder to let this voter rejoin");
     }
     return loaded;
   }
@@ -161,6 +161,9 @@ public final class Voter implements AutoCloseable {
         known = find(peers);
       }
       serve(known);
+      if (!known.started()) {
+        known = note(known.tookPart());
+      }
       if (known.joining()) {
         askToBeLetIn(peers, known);
       } else {

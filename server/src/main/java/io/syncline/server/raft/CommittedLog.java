@@ -113,10 +113,11 @@ final class CommittedLog extends BaseStateMachine {
 
   private void applyEntry(LogEntryProto entry, @Nullable Object context) {
     var at = new LogPosition(entry.getTerm(), entry.getIndex());
+    var data = entry.getStateMachineLogEntry().getLogData();
+    logBytesSinceSnapshot += data.size();
     if (applier.applied().covers(at)) {
       return;
     }
-    var data = entry.getStateMachineLogEntry().getLogData();
     ProposedBatch proposed = context instanceof ProposedBatch ours ? ours : null;
     LogCodec.Batch batch =
         proposed != null
@@ -129,11 +130,10 @@ final class CommittedLog extends BaseStateMachine {
       proposed.decided(applied.outcomes());
     }
     events.onApplied(applied);
-    countTowardsSnapshot(data.size());
+    askForSnapshotIfDue();
   }
 
-  private void countTowardsSnapshot(int bytes) {
-    logBytesSinceSnapshot += bytes;
+  private void askForSnapshotIfDue() {
     if (logBytesSinceSnapshot >= snapshotLogBytes) {
       logBytesSinceSnapshot = 0;
       askForSnapshot.run();

@@ -40,6 +40,10 @@ final class ProposedBatch implements Message {
                 .asReadOnlyByteBuffer());
   }
 
+  List<Entry> entries() {
+    return entries;
+  }
+
   LogCodec.Batch batch() {
     return batch;
   }

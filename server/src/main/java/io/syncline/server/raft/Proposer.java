@@ -15,6 +15,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,9 @@ final class Proposer implements AutoCloseable {
   private static final int MAX_BATCH_COMMANDS = 1024;
   private static final int MAX_BATCH_BYTES = 1 << 20;
 
+  /** Of commands waiting for their outcome, encoded. */
+  private static final long MAX_BYTES_IN_FLIGHT = 64L << 20;
+
   /** Where an entry goes. */
   interface Log {
     CompletableFuture<RaftClientReply> append(ProposedBatch batch) throws IOException;
@@ -44,6 +48,7 @@ final class Proposer implements AutoCloseable {
   private final int maxCommands;
   private final BlockingQueue<Entry> queue = new LinkedBlockingQueue<>();
   private final AtomicInteger commandsInFlight = new AtomicInteger();
+  private final AtomicLong bytesInFlight = new AtomicLong();
   private final Semaphore entriesInFlight = new Semaphore(ENTRIES_IN_FLIGHT);
   private final Thread batcher = new Thread(this::batchForever, "syncline-batcher");
 
@@ -74,18 +79,40 @@ final class Proposer implements AutoCloseable {
    * @return its outcome; completes on the replies' executor, at once if it is refused
    */
   CompletableFuture<Outcome> propose(ProposedCommand command) {
-    var outcome = new CompletableFuture<Outcome>();
-    if (commandsInFlight.incrementAndGet() > maxCommands || closed) {
-      commandsInFlight.decrementAndGet();
-      outcome.complete(
-          new Outcome.Rejected(
-              closed
-                  ? notLeader.get()
-                  : Rejection.tooMany("commands in flight", maxCommands + 1L, maxCommands)));
-      return outcome;
+    var entry = new Entry(command, LogCodec.encode(command), new CompletableFuture<>());
+    Rejection refusal = admit(entry);
+    if (refusal != null) {
+      entry.outcome().complete(new Outcome.Rejected(refusal));
+      return entry.outcome();
     }
-    queue.add(new Entry(command, LogCodec.encode(command), outcome));
-    return outcome;
+    queue.add(entry);
+    if (closed) {
+      // the batcher may have looked for the last time before the entry was there
+      refuseQueued();
+    }
+    return entry.outcome();
+  }
+
+  private @Nullable Rejection admit(Entry entry) {
+    int commands = commandsInFlight.incrementAndGet();
+    long bytes = bytesInFlight.addAndGet(entry.encoded().size());
+    Rejection refusal = null;
+    if (closed) {
+      refusal = notLeaderNow();
+    } else if (commands > maxCommands) {
+      refusal = Rejection.tooMany("commands in flight", commands, maxCommands);
+    } else if (bytes > MAX_BYTES_IN_FLIGHT && commands > 1) {
+      refusal = Rejection.tooMany("bytes of commands in flight", bytes, MAX_BYTES_IN_FLIGHT);
+    }
+    if (refusal != null) {
+      leave(List.of(entry));
+    }
+    return refusal;
+  }
+
+  private void leave(List<Entry> entries) {
+    commandsInFlight.addAndGet(-entries.size());
+    bytesInFlight.addAndGet(-entries.stream().mapToLong(e -> e.encoded().size()).sum());
   }
 
   private void batchForever() {
@@ -97,10 +124,15 @@ final class Proposer implements AutoCloseable {
     } catch (InterruptedException e) {
       // closing: whoever still waits is answered below
     }
-    var left = new ArrayList<Entry>();
-    if (heldBack != null) {
-      left.add(heldBack);
+    Entry held = heldBack;
+    if (held != null) {
+      finish(new ProposedBatch(List.of(held), clock.millis()), null);
     }
+    refuseQueued();
+  }
+
+  private void refuseQueued() {
+    var left = new ArrayList<Entry>();
     queue.drainTo(left);
     if (!left.isEmpty()) {
       finish(new ProposedBatch(left, clock.millis()), null);
@@ -144,8 +176,17 @@ final class Proposer implements AutoCloseable {
   }
 
   private void finish(ProposedBatch batch, @Nullable Throwable error) {
-    commandsInFlight.addAndGet(-batch.batch().commands().size());
-    batch.complete(error, notLeader.get());
+    leave(batch.entries());
+    batch.complete(error, notLeaderNow());
+  }
+
+  /** Whoever waits must be answered, also while the node falls apart. */
+  private Rejection notLeaderNow() {
+    try {
+      return notLeader.get();
+    } catch (RuntimeException e) {
+      return Rejection.notLeader(null);
+    }
   }
 
   @Override

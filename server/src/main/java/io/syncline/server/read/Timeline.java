@@ -50,6 +50,7 @@ final class Timeline {
     Key key = head.key();
     Version oldest = reader.oldestVersion(namespace.id(), key);
     if (oldest == null || revisionOf(key, oldest).isAfter(at)) {
+      requireNothingBefore(key, oldest == null ? head.version() : oldest);
       return null;
     }
     long low = oldest.value();
@@ -63,6 +64,14 @@ final class Timeline {
       }
     }
     return reader.version(namespace.id(), key, new Version(low));
+  }
+
+  /** The sweep leaves what a readable revision needs; what lacks went by the count limit. */
+  private void requireNothingBefore(Key key, Version oldest) {
+    if (oldest.value() > 1) {
+      throw new RejectedException(
+          Rejection.compacted("key \"" + key + "\" before version " + oldest, revisionOf(key, oldest)));
+    }
   }
 
   private Revision revisionOf(Key key, Version version) {

@@ -2,9 +2,9 @@ package io.syncline.server.retain;
 
 import io.syncline.codec.StorageCodec;
 import io.syncline.model.ConfigVersion;
-import io.syncline.model.NamespaceName;
 import io.syncline.model.NamespaceRecord;
 import io.syncline.model.Revision;
+import io.syncline.model.Version;
 import io.syncline.server.store.ChangePlace;
 import io.syncline.server.store.Store;
 import io.syncline.server.store.StoreBatch;
@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Frees what lies below the horizons. Each voter does it for itself and in its own time: what is
@@ -26,34 +25,41 @@ public final class Sweep {
   private static final int STEP_CHANGES = 2000;
 
   private final Store store;
-  private final Map<NamespaceName, Revision> sweptTo = new HashMap<>();
+  private final Map<Integer, Revision> sweptTo = new HashMap<>();
 
   public Sweep(Store store) {
     this.store = store;
   }
 
   /**
-   * Deletes every superseded version below its namespace's horizon, if a horizon has moved.
+   * Deletes every version that was superseded at or before its namespace's horizon, if a horizon has
+   * moved. Looks only at the changes between the old horizon and the new: each supersedes the version
+   * before it.
    *
    * @return how many versions were deleted
    */
   public long run() {
+    var horizons = new HashMap<Integer, Revision>();
+    Revision from = null;
     Revision end = Revision.ZERO;
-    var horizons = new HashMap<NamespaceName, Revision>();
     for (NamespaceRecord namespace : store.namespaces()) {
-      Revision swept = sweptTo.getOrDefault(namespace.name(), Revision.ZERO);
+      Revision swept = sweptTo.getOrDefault(namespace.id(), Revision.ZERO);
       if (namespace.horizon().isAfter(swept)) {
+        from = from == null || swept.isBefore(from) ? swept : from;
         end = Revision.max(end, namespace.horizon());
+        horizons.put(namespace.id(), namespace.horizon());
       }
-      horizons.put(namespace.name(), namespace.horizon());
+    }
+    if (from == null) {
+      return 0;
     }
     long deleted = 0;
-    Revision next = Revision.ZERO;
-    while (next.isBefore(end)) {
-      Step step = step(next, end);
+    Revision next = from.next();
+    while (!next.isAfter(end)) {
+      Step step = step(next, end, horizons);
       if (!step.batch().isEmpty()) {
         store.write(step.batch());
-        deleted += step.batch().size() / 2;
+        deleted += step.dropped();
       }
       next = step.next();
     }
@@ -61,57 +67,53 @@ public final class Sweep {
     return deleted;
   }
 
-  private record Step(StoreBatch batch, Revision next) {}
+  private record Step(StoreBatch batch, int dropped, Revision next) {}
 
-  private Step step(Revision from, Revision end) {
+  private Step step(Revision from, Revision end, Map<Integer, Revision> horizons) {
     return store.readSnapshot(
         reader -> {
-          List<StorageCodec.Placed> seen = new ArrayList<>();
-          reader.changes(
-              from,
-              placed -> {
-                boolean within = placed.version().revision().isBefore(end);
-                // a revision is never cut in two: the next step begins with a whole one
-                boolean full =
-                    seen.size() >= STEP_CHANGES
-                        && !last(seen).revision().equals(placed.version().revision());
-                if (within && !full) {
-                  seen.add(placed);
-                }
-                return within && !full;
-              });
+          var seen = new ArrayList<StorageCodec.Placed>();
+          reader.changes(from, placed -> take(placed, seen, end));
           var batch = new StoreBatch();
+          int dropped = 0;
           for (StorageCodec.Placed placed : seen) {
-            dropIfBelowHorizon(reader, placed, batch);
+            Revision horizon = horizons.getOrDefault(placed.namespaceId(), Revision.ZERO);
+            if (!placed.version().revision().isAfter(horizon)) {
+              dropped += dropBefore(reader, placed, batch);
+            }
           }
-          Revision next = seen.size() < STEP_CHANGES ? end : last(seen).revision().next();
-          return new Step(batch, next);
+          Revision next =
+              seen.size() < STEP_CHANGES ? end.next() : last(seen).revision().next();
+          return new Step(batch, dropped, next);
         });
+  }
+
+  /** A revision is never cut in two: the next step begins with a whole one. */
+  private static boolean take(
+      StorageCodec.Placed placed, List<StorageCodec.Placed> seen, Revision end) {
+    Revision revision = placed.version().revision();
+    boolean full = seen.size() >= STEP_CHANGES && !last(seen).revision().equals(revision);
+    if (full || revision.isAfter(end)) {
+      return false;
+    }
+    seen.add(placed);
+    return true;
   }
 
   private static ConfigVersion last(List<StorageCodec.Placed> seen) {
     return seen.get(seen.size() - 1).version();
   }
 
-  private static void dropIfBelowHorizon(
+  /** Drops the version that this one superseded, if it is still there. */
+  private static int dropBefore(
       StoreReader reader, StorageCodec.Placed placed, StoreBatch batch) {
     ConfigVersion version = placed.version();
-    NamespaceRecord namespace = reader.namespaceRecord(placed.namespaceId());
-    ChangePlace successor =
-        reader.place(placed.namespaceId(), version.key(), version.version().next());
-    if (isBelow(namespace, successor)) {
-      batch.dropVersion(
-          placed.namespaceId(),
-          version.key(),
-          version.version(),
-          new ChangePlace(version.revision(), placed.subIndex()));
+    Version superseded = version.version().previous();
+    ChangePlace place = reader.place(placed.namespaceId(), version.key(), superseded);
+    if (place == null) {
+      return 0;
     }
-  }
-
-  private static boolean isBelow(
-      @Nullable NamespaceRecord namespace, @Nullable ChangePlace successor) {
-    return namespace != null
-        && successor != null
-        && !successor.revision().isAfter(namespace.horizon());
+    batch.dropVersion(placed.namespaceId(), version.key(), superseded, place);
+    return 1;
   }
 }

@@ -59,11 +59,7 @@ final class Answers {
     try {
       workers.execute(() -> answer(caller, answering));
     } catch (RejectedExecutionException e) {
-      fail(
-          caller,
-          new RejectedException(
-              Rejection.of(
-                  Reason.TOO_MANY, "requests waiting: too many for this voter; try again later")));
+      fail(caller, e);
     }
   }
 
@@ -92,6 +88,11 @@ final class Answers {
     }
   }
 
+  private static Rejection tooManyWaiting() {
+    return Rejection.of(
+        Reason.TOO_MANY, "requests waiting: too many for this voter; try again later");
+  }
+
   /** The one place where errors become status. */
   StatusRuntimeException toStatus(Throwable thrown) {
     Throwable error =
@@ -104,6 +105,9 @@ final class Answers {
     if (error instanceof StoreClosed) {
       return StatusCodec.toStatus(
           Rejection.of(Reason.NOT_READY, "this voter is stopping; ask another one"));
+    }
+    if (error instanceof RejectedExecutionException) {
+      return StatusCodec.toStatus(tooManyWaiting());
     }
     if (error instanceof Fault fault) {
       onFault.accept(fault);

@@ -26,7 +26,7 @@ import org.rocksdb.Snapshot;
  * <p>RocksDB's own write-ahead log is off: after a crash the store stands at an earlier batch, whole,
  * and the Raft log brings it forward from there.
  *
- * <p>Threads: one writes, any number read. Reads and writes share a lock that only {@link
+ * <p>Threads: one applies and one sweeps what nobody reads any more, any number read. Reads and writes share a lock that only {@link
  * #replaceWith} and {@link #close} take for themselves, so that nothing touches RocksDB after it was
  * closed.
  */
