@@ -226,7 +226,8 @@ class GoldenBytesTest {
         22_222,
         333,
         new Revision(4444),
-        new Revision(555));
+        new Revision(555),
+        new Revision(666));
   }
 
   private static StorePosition position() {

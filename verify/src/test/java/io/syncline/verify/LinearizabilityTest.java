@@ -193,10 +193,14 @@ class LinearizabilityTest {
         .until(() -> traffic.acknowledged() >= before + count);
   }
 
+  /** Not by a read that is to be linearizable: whether those are is the question. */
   private static void extend(List<Change> log, ProcessCluster cluster) {
-    try (var client = cluster.client()) {
-      long head = client.namespace(NamespaceName.DEFAULT).revision().value();
-      log.addAll(ChangeLog.read(cluster.awaitLeader().client(), log.size() + 1L, head));
-    }
+    VoterProcess leader = cluster.awaitLeader();
+    long head = cluster.voters().stream()
+        .flatMap(voter -> cluster.status(voter).stream())
+        .mapToLong(status -> status.getHeader().getRevision())
+        .max()
+        .orElseThrow();
+    log.addAll(ChangeLog.read(leader.client(), log.size() + 1L, head));
   }
 }

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -103,8 +104,11 @@ class RealHistoriesTest {
         new PrintStream(out, false, UTF_8),
         new PrintStream(err, false, UTF_8),
         InputStream.nullInputStream(),
-        Map.of("SYNCLINE_ENDPOINTS", cluster.endpointsText()));
-    int code = SynclineCommand.commandLine(terminal).execute(command);
+        Map.of());
+    var arguments = new ArrayList<>(List.of(command));
+    arguments.add("--endpoints=" + cluster.endpointsText());
+    int code =
+        SynclineCommand.commandLine(terminal).execute(arguments.toArray(String[]::new));
     terminal.out().flush();
     terminal.err().flush();
     assertThat(code)

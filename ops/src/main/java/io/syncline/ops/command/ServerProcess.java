@@ -97,11 +97,11 @@ final class ServerProcess {
 
   /** The state is broken: nothing of it may be written in closing. */
   private void onFault(Fault fault) {
-    terminal
-        .err()
-        .println(
-            "syncline: stopped by a fault: " + Table.plain(String.valueOf(fault.getMessage())));
+    // the other voters can show, after the start, that the settings or the folder do not fit
+    boolean refused = fault.getCause() instanceof RefusedToStart;
+    String message = Table.plain(String.valueOf(fault.getMessage()));
+    terminal.err().println("syncline: " + (refused ? "" : "stopped by a fault: ") + message);
     terminal.err().flush();
-    Runtime.getRuntime().halt(ExitCode.FAULT);
+    Runtime.getRuntime().halt(refused ? ExitCode.REFUSED : ExitCode.FAULT);
   }
 }

@@ -29,7 +29,7 @@ import picocli.CommandLine.Command;
       "  syncline status -n routes"
     })
 final class StatusCommand extends ClientCommand {
-  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(3);
+  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
   @Override
   Duration defaultTimeout() {

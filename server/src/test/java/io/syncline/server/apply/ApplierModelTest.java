@@ -111,8 +111,10 @@ class ApplierModelTest {
         return commit(List.of(new Change(delete.key(), null, 0)));
       } else if (command instanceof Command.Undelete undelete && isOurs(undelete.namespace())) {
         Made head = head(undelete.key());
-        boolean deleted = head != null && head.content == null;
-        return head != null && deleted && holds(undelete.precondition(), undelete.key())
+        if (head == null || head.content != null) {
+          return null;
+        }
+        return holds(undelete.precondition(), undelete.key())
             ? restore(undelete.key(), head.version - 1)
             : null;
       } else if (command instanceof Command.Rollback back && isOurs(back.namespace())) {

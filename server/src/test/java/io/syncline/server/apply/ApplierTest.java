@@ -487,17 +487,21 @@ class ApplierTest {
   }
 
   @Test
-  void aPruneDropsOldVersionsAndRaisesTheHorizonOverThem() {
+  void aPruneDropsOldVersionsOfItsKeyAndLeavesOtherKeysTheirs() {
     store.apply(put("key", "1"), put("key", "2"), put("key", "3"), put("key", "4"));
+    store.apply(put("quiet", "1"), put("quiet", "2"));
 
-    assertThat(store.committed(prune("key", 3)).changed()).isTrue();
+    store.committed(prune("key", 3));
 
-    assertThat(namespace().horizon()).isEqualTo(new Revision(3));
+    assertThat(namespace().horizon()).isEqualTo(Revision.ZERO);
+    assertThat(namespace().completeFrom()).isEqualTo(new Revision(3));
+    store.committed(rollback("quiet", 1));
     assertThat(store.rejected(rollback("key", 2)).reason()).isEqualTo(Reason.COMPACTED);
     assertThat(versionOf("key", 3).content().toStringUtf8()).isEqualTo("3");
-    assertThat(store.revision()).isEqualTo(new Revision(4));
-    assertThat(store.committed(prune("key", 3)).changed()).isFalse();
-    assertThat(store.committed(prune("none", 3)).changed()).isFalse();
+    assertThat(store.revision()).isEqualTo(new Revision(7));
+    NamespaceRecord before = namespace();
+    store.apply(prune("key", 3), prune("none", 3));
+    assertThat(namespace()).isEqualTo(before);
   }
 
   @Test
@@ -511,12 +515,13 @@ class ApplierTest {
   }
 
   @Test
-  void aPruneOfWhatItsOwnBatchSupersededRaisesTheHorizonOverIt() {
+  void aPruneOfWhatItsOwnBatchSupersededSaysThatTheChangeLogHasAHole() {
     store.committed(put("key", "1"));
 
     store.apply(put("key", "2"), prune("key", 2));
 
-    assertThat(namespace().horizon()).isEqualTo(new Revision(2));
+    assertThat(namespace().completeFrom()).isEqualTo(new Revision(2));
+    assertThat(store.rejected(rollback("key", 1)).reason()).isEqualTo(Reason.COMPACTED);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static io.syncline.server.Commands.compact;
 import static io.syncline.server.Commands.createNamespace;
 import static io.syncline.server.Commands.delete;
 import static io.syncline.server.Commands.deleteRange;
+import static io.syncline.server.Commands.prune;
 import static io.syncline.server.Commands.put;
 import static io.syncline.server.Commands.rollback;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -303,6 +304,19 @@ class WatchesTest {
     List<ConfigVersion> told = sink.versions();
     assertThat(told).isEqualTo(store.changes().subList(0, told.size()));
     assertThat(watches.count()).isZero();
+  }
+
+  @Test
+  void aWatchOverVersionsThatWentByTheCountLimitIsRefused() {
+    commit(put("key", "1"));
+    commit(put("key", "2"));
+    commit(put("key", "3"));
+    commit(prune("key", 3));
+
+    Rejection refusal = refusal(from(2));
+
+    assertThat(refusal.reason()).isEqualTo(Reason.COMPACTED);
+    assertThat(refusal.nearest()).isEqualTo(new Revision(3));
   }
 
   @Test

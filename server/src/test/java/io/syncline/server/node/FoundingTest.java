@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** What a voter with an empty folder makes of what the others say. */
 class FoundingTest {
   private static final UUID CLUSTER = UUID.fromString("01234567-89ab-cdef-0123-456789abcdef");
-  private static final Identity SELF = new Identity("v1", "aa", Optional.empty(), Map.of(), false);
+  private static final Identity SELF = new Identity("v1", "aa", Optional.empty(), Map.of(), false, false);
 
   @Test
   void whenEverybodyAnswersAndNobodyBelongsToAClusterOneIsFounded() {
@@ -28,7 +28,7 @@ class FoundingTest {
 
   @Test
   void everyFounderComesToTheSameRecord() {
-    var second = new Identity("v2", "bb", Optional.empty(), Map.of(), false);
+    var second = new Identity("v2", "bb", Optional.empty(), Map.of(), false, false);
 
     Decision one = Founding.decide(SELF, Map.of("v2", newcomer("v2", "bb"), "v3", newcomer("v3", "cc")));
     Decision other =

@@ -32,7 +32,9 @@ class IdentityTest {
           fresh,
           fresh.founded(CLUSTER, founders),
           fresh.joining(CLUSTER, founders),
-          fresh.joining(CLUSTER, founders).joined()
+          fresh.joining(CLUSTER, founders).joined(),
+          fresh.founded(CLUSTER, founders).tookPart(),
+          fresh.joining(CLUSTER, founders).tookPart().joined()
         }) {
       identity.save(folder);
 

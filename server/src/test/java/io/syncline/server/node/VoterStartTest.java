@@ -26,7 +26,7 @@ class VoterStartTest {
 
   @Test
   void onAPortInUse() throws IOException {
-    try (var taken = new ServerSocket(self.client().port(), 1, InetAddress.getByName("127.0.0.1"))) {
+    try (var taken = new ServerSocket(self.client().port(), 1, InetAddress.getLoopbackAddress())) {
       assertThat(taken.isBound()).isTrue();
 
       assertRefused("cannot listen on " + self.client());
@@ -36,7 +36,7 @@ class VoterStartTest {
 
   @Test
   void onARaftPortInUse() throws IOException {
-    try (var taken = new ServerSocket(self.raft().port(), 1, InetAddress.getByName("127.0.0.1"))) {
+    try (var taken = new ServerSocket(self.raft().port(), 1, InetAddress.getLoopbackAddress())) {
       assertThat(taken.isBound()).isTrue();
 
       try (var voter = start()) {
@@ -84,10 +84,15 @@ class VoterStartTest {
 
   @Test
   void withItsIdentityButWithoutItsLog() throws IOException {
-    startAndServe().close();
+    try (var voter = startAndServe()) {
+      assertThat(voter.ready()).isTrue();
+      await()
+          .atMost(LocalCluster.PATIENCE)
+          .until(() -> Identity.load(folder()).orElseThrow().started());
+    }
     deleteTree(folder().resolve("raft"));
 
-    assertRefused("raft is missing");
+    assertRefused("is missing, though this voter has taken part in its cluster");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static io.syncline.server.Commands.OTHER;
 import static io.syncline.server.Commands.compact;
 import static io.syncline.server.Commands.createNamespace;
 import static io.syncline.server.Commands.delete;
+import static io.syncline.server.Commands.prune;
 import static io.syncline.server.Commands.put;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -181,6 +182,22 @@ class ReadsTest {
     new Sweep(store.store()).run();
     assertThat(historyOf(false)).containsExactly(3L, 4L, 5L, 6L);
     assertThat(historyOf(true)).containsExactly(6L, 5L, 4L, 3L);
+  }
+
+  @Test
+  void whatWentByTheCountLimitIsRefusedAndNotShownAsAbsent() {
+    store.apply(put("key", "1"), put("key", "2"), put("key", "3"), put("quiet", "1"));
+    store.apply(put("quiet", "2"), prune("key", 3));
+
+    Rejection gone = refusal(revision(2));
+    assertThat(gone.reason()).isEqualTo(Reason.COMPACTED);
+    assertThat(gone.nearest()).isEqualTo(new Revision(3));
+    assertThat(refusal(version(2)).reason()).isEqualTo(Reason.COMPACTED);
+    assertThat(text(revision(3))).isEqualTo("3");
+    assertThat(historyOf(false)).containsExactly(3L);
+    assertThat(reads.history(DEFAULT, Key.of("key"), null, false, 5, false).truncated()).isTrue();
+    assertThat(reads.get(DEFAULT, Key.of("quiet"), revision(4)).version().version())
+        .isEqualTo(new Version(1));
   }
 
   @Test
