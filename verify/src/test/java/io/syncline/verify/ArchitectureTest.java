@@ -171,8 +171,7 @@ class ArchitectureTest {
   void onlyCodecsKnowTheBytesOfTheLogAndOfTheStore() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(
-            "io.syncline.codec..", "io.syncline.proto..")
+        .resideOutsideOfPackages("io.syncline.codec..", "io.syncline.proto..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.syncline.proto.log..", "io.syncline.proto.storage..")

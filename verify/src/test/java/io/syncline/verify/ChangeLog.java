@@ -65,7 +65,8 @@ final class ChangeLog {
           .get(ProcessCluster.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       return List.copyOf(changes.subList(0, Math.toIntExact(to - from + 1)));
     } catch (ExecutionException | TimeoutException e) {
-      throw new AssertionError("no change log from " + voter + " (expected: " + from + " to " + to + ")", e);
+      throw new AssertionError(
+          "no change log from " + voter + " (expected: " + from + " to " + to + ")", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted", e);

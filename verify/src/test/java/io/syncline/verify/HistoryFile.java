@@ -38,7 +38,9 @@ final class HistoryFile {
         JsonNode json = JSON.readTree(line);
         boolean delete = json.get("op").asText().equals("delete");
         byte[] content = delete ? new byte[0] : json.get("content").asText().getBytes(UTF_8);
-        add(histories, json.get("key").asText(),
+        add(
+            histories,
+            json.get("key").asText(),
             new Expected(delete, content, json.get("change").asText()));
       }
     }
@@ -46,12 +48,10 @@ final class HistoryFile {
     return histories;
   }
 
-  private static void add(
-      Map<String, List<Expected>> histories, String key, Expected next) {
+  private static void add(Map<String, List<Expected>> histories, String key, Expected next) {
     List<Expected> history = histories.computeIfAbsent(key, k -> new ArrayList<>());
-    boolean changesNothing = history.isEmpty()
-        ? next.delete()
-        : history.get(history.size() - 1).sameState(next);
+    boolean changesNothing =
+        history.isEmpty() ? next.delete() : history.get(history.size() - 1).sameState(next);
     if (!changesNothing) {
       history.add(next);
     }

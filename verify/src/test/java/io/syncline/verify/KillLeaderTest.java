@@ -88,7 +88,9 @@ class KillLeaderTest {
     var digests = cluster.awaitDigests(head);
     DigestResponse any = digests.values().iterator().next();
     digests.forEach((voter, digest) -> {
-      assertThat(digest.getHeader().getRevision()).as("revision of " + voter).isEqualTo(head.value());
+      assertThat(digest.getHeader().getRevision())
+          .as("revision of " + voter)
+          .isEqualTo(head.value());
       assertThat(digest.getNamespacesList())
           .as("digests of " + voter)
           .isEqualTo(any.getNamespacesList());
@@ -100,7 +102,9 @@ class KillLeaderTest {
         log = read;
         new WriteAudit(log).check(writes);
       } else {
-        assertThat(read.equals(log)).as("the log of %s is that of the others", voter.name()).isTrue();
+        assertThat(read.equals(log))
+            .as("the log of %s is that of the others", voter.name())
+            .isTrue();
       }
     }
     return head.value();

@@ -72,7 +72,8 @@ class LinearizabilityCheckTest {
 
   @Test
   void letsAWriteOfUnknownOutcomeBeCommittedOrNot() {
-    assertThat(violationsWith(Operation.unanswered("w", "a", "never committed", 0))).isEmpty();
+    assertThat(violationsWith(Operation.unanswered("w", "a", "never committed", 0)))
+        .isEmpty();
     assertThat(LinearizabilityCheck.violations(
             LOG.subList(0, 1), List.of(Operation.unanswered("w", "a", "one", 0))))
         .isEmpty();

@@ -47,6 +47,11 @@ class LinearizabilityTest {
     MUTE,
     /** Nothing from the others reaches it. */
     DEAF,
+    /**
+     * Cut off and stopped, and let go on while still cut off when the others have moved on: nobody has
+     * told it, and no time has passed for it.
+     */
+    CUT_OFF_ASLEEP,
     KILLED,
     STOPPED
   }
@@ -90,8 +95,7 @@ class LinearizabilityTest {
         .filter(operation -> operation.kind() == Kind.READ)
         .max(Comparator.comparingLong(Operation::revision))
         .orElseThrow();
-    operations.removeIf(
-        operation -> operation.kind() == Kind.READ && !operation.equals(newest));
+    operations.removeIf(operation -> operation.kind() == Kind.READ && !operation.equals(newest));
   }
 
   private static void writeEachKeyOnce(ProcessCluster cluster, List<Operation> operations) {
@@ -131,9 +135,10 @@ class LinearizabilityTest {
   /** A cut in each round, and in some another fault after it. */
   private static List<Fault> faults(Random random) {
     Fault cut =
-        switch (random.nextInt(5)) {
+        switch (random.nextInt(8)) {
           case 0 -> Fault.MUTE;
           case 1 -> Fault.DEAF;
+          case 2, 3, 4 -> Fault.CUT_OFF_ASLEEP;
           default -> Fault.CUT_OFF;
         };
     return switch (random.nextInt(6)) {
@@ -147,15 +152,21 @@ class LinearizabilityTest {
     switch (fault) {
       case KILLED -> leader.kill();
       case STOPPED -> leader.pause();
-      case CUT_OFF, MUTE, DEAF -> {
-        for (VoterProcess other : cluster.voters()) {
-          if (!other.equals(leader) && fault != Fault.DEAF) {
-            cluster.network().cut(new Link(leader.name(), other.name()));
-          }
-          if (!other.equals(leader) && fault != Fault.MUTE) {
-            cluster.network().cut(new Link(other.name(), leader.name()));
-          }
-        }
+      case CUT_OFF, MUTE, DEAF -> cut(fault, leader, cluster);
+      case CUT_OFF_ASLEEP -> {
+        cut(fault, leader, cluster);
+        leader.pause();
+      }
+    }
+  }
+
+  private static void cut(Fault fault, VoterProcess leader, ProcessCluster cluster) {
+    for (VoterProcess other : cluster.voters()) {
+      if (!other.equals(leader) && fault != Fault.DEAF) {
+        cluster.network().cut(new Link(leader.name(), other.name()));
+      }
+      if (!other.equals(leader) && fault != Fault.MUTE) {
+        cluster.network().cut(new Link(other.name(), leader.name()));
       }
     }
   }
@@ -171,6 +182,9 @@ class LinearizabilityTest {
     }
     int asked = reads.asked.get();
     int answered = reads.answered.get();
+    if (fault == Fault.CUT_OFF_ASLEEP) {
+      old.resume();
+    }
     await("the old leader to give up, and reads to be tried at it")
         .atMost(ProcessCluster.PATIENCE)
         .until(() -> reads.asked.get() >= asked + READS_AFTER && !cluster.leads(old));
@@ -182,7 +196,7 @@ class LinearizabilityTest {
     switch (fault) {
       case KILLED -> leader.start();
       case STOPPED -> leader.resume();
-      case CUT_OFF, MUTE, DEAF -> cluster.network().heal();
+      case CUT_OFF, MUTE, DEAF, CUT_OFF_ASLEEP -> cluster.network().heal();
     }
   }
 

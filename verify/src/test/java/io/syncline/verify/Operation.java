@@ -22,22 +22,18 @@ record Operation(
     WRITE
   }
 
-  static Operation read(
-      String client, String key, String content, long revision, long beganNanos) {
-    return new Operation(
-        Kind.READ, client, key, content, revision, beganNanos, System.nanoTime());
+  static Operation read(String client, String key, String content, long revision, long beganNanos) {
+    return new Operation(Kind.READ, client, key, content, revision, beganNanos, System.nanoTime());
   }
 
   static Operation write(
       String client, String key, String content, long revision, long beganNanos) {
-    return new Operation(
-        Kind.WRITE, client, key, content, revision, beganNanos, System.nanoTime());
+    return new Operation(Kind.WRITE, client, key, content, revision, beganNanos, System.nanoTime());
   }
 
   /** A write whose outcome its client was not told. */
   static Operation unanswered(String client, String key, String content, long beganNanos) {
-    return new Operation(
-        Kind.WRITE, client, key, content, UNKNOWN, beganNanos, Long.MAX_VALUE);
+    return new Operation(Kind.WRITE, client, key, content, UNKNOWN, beganNanos, Long.MAX_VALUE);
   }
 
   Operation at(long committedRevision) {

@@ -239,14 +239,15 @@ final class ProcessCluster implements AutoCloseable {
     var described = new StringBuilder();
     for (VoterProcess voter : voters.values()) {
       described.append(voter.name()).append(voter.alive() ? " runs: " : " has ended: ");
-      status(voter).ifPresent(s -> described
-          .append(s.getRole())
-          .append(", term ")
-          .append(s.getHeader().getTerm())
-          .append(", revision ")
-          .append(s.getHeader().getRevision())
-          .append(", not ready for ")
-          .append(s.getNotReadyReasonsList()));
+      status(voter)
+          .ifPresent(s -> described
+              .append(s.getRole())
+              .append(", term ")
+              .append(s.getHeader().getTerm())
+              .append(", revision ")
+              .append(s.getHeader().getRevision())
+              .append(", not ready for ")
+              .append(s.getNotReadyReasonsList()));
       described.append('\n').append(voter.lastWords()).append('\n');
     }
     return described.toString();

@@ -62,7 +62,9 @@ class RealHistoriesTest {
         long before = revision(cluster);
         verifyAll(cluster, file);
         importFile(cluster, file);
-        assertThat(revision(cluster)).as("revision after a restart and an import").isEqualTo(before);
+        assertThat(revision(cluster))
+            .as("revision after a restart and an import")
+            .isEqualTo(before);
       }
     }
   }
@@ -71,7 +73,10 @@ class RealHistoriesTest {
     String folder = System.getProperty("syncline.histories", "");
     if (!folder.isEmpty()) {
       try (Stream<Path> files = Files.list(Path.of(folder))) {
-        return files.filter(file -> file.toString().endsWith(".jsonl.gz")).sorted().toList();
+        return files
+            .filter(file -> file.toString().endsWith(".jsonl.gz"))
+            .sorted()
+            .toList();
       }
     }
     Path sample = root.resolve(Path.of(SAMPLE).getFileName().toString());
@@ -107,8 +112,7 @@ class RealHistoriesTest {
         Map.of());
     var arguments = new ArrayList<>(List.of(command));
     arguments.add("--endpoints=" + cluster.endpointsText());
-    int code =
-        SynclineCommand.commandLine(terminal).execute(arguments.toArray(String[]::new));
+    int code = SynclineCommand.commandLine(terminal).execute(arguments.toArray(String[]::new));
     terminal.out().flush();
     terminal.err().flush();
     assertThat(code)

@@ -131,8 +131,7 @@ final class Traffic implements AutoCloseable {
     String content = name + " " + writer + " " + number;
     long beganNanos = System.nanoTime();
     try {
-      var result =
-          client.put(NamespaceName.DEFAULT, Key.of(key), ByteString.copyFromUtf8(content));
+      var result = client.put(NamespaceName.DEFAULT, Key.of(key), ByteString.copyFromUtf8(content));
       acknowledged.incrementAndGet();
       return Optional.of(
           Operation.write(writer, key, content, result.revision().value(), beganNanos));
@@ -147,11 +146,10 @@ final class Traffic implements AutoCloseable {
     String key = anyKey(random);
     long beganNanos = System.nanoTime();
     try {
-      Page<ConfigVersion> page = client.list(
-          ListQuery.of(NamespaceName.DEFAULT).withRange(KeyRange.single(Key.of(key))));
+      Page<ConfigVersion> page =
+          client.list(ListQuery.of(NamespaceName.DEFAULT).withRange(KeyRange.single(Key.of(key))));
       String content = page.items().get(0).content().toStringUtf8();
-      return Optional.of(
-          Operation.read(reader, key, content, page.revision().value(), beganNanos));
+      return Optional.of(Operation.read(reader, key, content, page.revision().value(), beganNanos));
     } catch (UnavailableException e) {
       return Optional.empty();
     }

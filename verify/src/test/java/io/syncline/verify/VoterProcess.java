@@ -42,7 +42,8 @@ final class VoterProcess {
         "--data=" + root.resolve(address.name()),
         "--listen=" + address.client(),
         "--raft-listen=" + raftListen,
-        "--voters=" + String.join(",", voters.stream().map(VoterAddress::toString).toList())));
+        "--voters="
+            + String.join(",", voters.stream().map(VoterAddress::toString).toList())));
     arguments.addAll(settings);
   }
 
@@ -111,7 +112,8 @@ final class VoterProcess {
 
   private void signal(String signal) {
     try {
-      int code = new ProcessBuilder("kill", signal, Long.toString(pid())).start().waitFor();
+      int code =
+          new ProcessBuilder("kill", signal, Long.toString(pid())).start().waitFor();
       if (code != 0) {
         throw new IllegalStateException("kill " + signal + " ended with " + code);
       }

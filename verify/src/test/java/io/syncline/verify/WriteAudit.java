@@ -72,9 +72,7 @@ final class WriteAudit {
     for (Change change : log) {
       if (change.key().equals(Writers.COUNTER)) {
         expected++;
-        assertThat(Writers.countOf(change.content()))
-            .as("count of %s", change)
-            .isEqualTo(expected);
+        assertThat(Writers.countOf(change.content())).as("count of %s", change).isEqualTo(expected);
       }
     }
   }

@@ -1,0 +1,154 @@
+package io.syncline.server.retain;
+
+import static io.syncline.server.Commands.DEFAULT;
+import static io.syncline.server.Commands.put;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncline.model.Command;
+import io.syncline.model.ConfigVersion;
+import io.syncline.model.Key;
+import io.syncline.model.NamespaceSettings;
+import io.syncline.model.Revision;
+import io.syncline.model.Version;
+import io.syncline.server.AppliedStore;
+import io.syncline.server.read.Reads;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which history goes by age and by count, and which never does. */
+class RetentionTest {
+  private static final Duration GRACE = Duration.ofMinutes(10);
+
+  @TempDir Path folder;
+  private AppliedStore store;
+
+  @BeforeEach
+  void open() {
+    store = new AppliedStore(folder);
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  @Test
+  void nothingGoesUnlessItIsAskedFor() {
+    store.apply(put("key", "1"));
+    store.apply(put("key", "2"));
+
+    assertThat(due(timeOf(2).plus(Duration.ofDays(1000)))).isEmpty();
+  }
+
+  @Test
+  void whatWasSupersededLongerAgoThanTheAgeGoes() {
+    retain(Duration.ofHours(1), 0);
+    for (int i = 1; i <= 4; i++) {
+      store.apply(put("key", "content " + i));
+    }
+
+    List<Command> due = due(timeOf(3).plus(Duration.ofHours(1)));
+
+    assertThat(due).containsExactly(new Command.Compact(DEFAULT, new Revision(3)));
+    store.apply(due.toArray(Command[]::new));
+    assertThat(history("key")).containsExactly(3L, 4L);
+    assertThat(due(timeOf(3).plus(Duration.ofHours(1)))).isEmpty();
+  }
+
+  @Test
+  void theNewestVersionNeverGoesHoweverOldItIs() {
+    retain(Duration.ofHours(1), 1);
+    store.apply(put("key", "1"));
+    store.apply(put("key", "2"));
+
+    applyAllDue(timeOf(2).plus(Duration.ofDays(1000)));
+    new Sweep(store.store()).run();
+
+    assertThat(history("key")).containsExactly(2L);
+    assertThat(store.head("key").content().toStringUtf8()).isEqualTo("2");
+  }
+
+  @Test
+  void versionsBeyondTheCountGoAndOnlyOfTheirKey() {
+    retain(Duration.ZERO, 3);
+    for (int i = 1; i <= 10; i++) {
+      store.apply(put("busy", "content " + i));
+    }
+    store.apply(put("quiet", "1"));
+    store.apply(put("quiet", "2"));
+
+    applyAllDue(timeOf(12).plus(GRACE));
+
+    assertThat(history("busy")).containsExactly(8L, 9L, 10L);
+    assertThat(history("quiet")).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void theCountTakesNothingThatWasSupersededWithinTheGrace() {
+    retain(Duration.ZERO, 1);
+    for (int i = 1; i <= 10; i++) {
+      store.apply(put("key", "content " + i));
+    }
+
+    applyAllDue(timeOf(6).plus(GRACE));
+
+    assertThat(history("key")).containsExactly(6L, 7L, 8L, 9L, 10L);
+  }
+
+  @Test
+  void oneCommandDropsNoMoreThanItsBoundAndTheNextGoesOn() {
+    retain(Duration.ZERO, 1);
+    for (int batch = 0; batch < 25; batch++) {
+      Command[] puts = new Command[100];
+      for (int i = 0; i < puts.length; i++) {
+        puts[i] = put("key", "content " + batch + "." + i);
+      }
+      store.apply(puts);
+    }
+    Instant later = timeOf(2500).plus(GRACE);
+
+    List<Command> first = due(later);
+
+    assertThat(first)
+        .containsExactly(
+            new Command.Prune(
+                DEFAULT,
+                List.of(
+                    new Command.Prune.PrunedKey(
+                        Key.of("key"), new Version(1L + Retention.MAX_DROPPED_PER_COMMAND)))));
+    applyAllDue(later);
+    assertThat(history("key")).containsExactly(2500L);
+  }
+
+  private void retain(Duration age, long versions) {
+    store.committed(new Command.UpdateNamespace(DEFAULT, new NamespaceSettings(age, versions)));
+  }
+
+  private Instant timeOf(int revision) {
+    return store.changes().get(revision - 1).createdAt();
+  }
+
+  private List<Command> due(Instant now) {
+    return new Retention(store.store(), GRACE).due(now);
+  }
+
+  private void applyAllDue(Instant now) {
+    for (List<Command> due = due(now); !due.isEmpty(); due = due(now)) {
+      store.apply(due.toArray(Command[]::new));
+    }
+  }
+
+  private List<Long> history(String key) {
+    return new Reads(store.store())
+        .history(DEFAULT, Key.of(key), null, false, 9999, false).versions().stream()
+            .map(ConfigVersion::version)
+            .map(Version::value)
+            .toList();
+  }
+}
