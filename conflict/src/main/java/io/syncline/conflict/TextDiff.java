@@ -48,11 +48,9 @@ public final class TextDiff {
       return new Result(true, "", true);
     }
     var patch =
-        DiffUtils.diff(
-            fromLines.get(), toLines.get(), new MyersDiffWithLinearSpace<String>());
-    List<String> unified =
-        UnifiedDiffUtils.generateUnifiedDiff(
-            fromName, toName, fromLines.get(), joined(patch), contextLines);
+        DiffUtils.diff(fromLines.get(), toLines.get(), new MyersDiffWithLinearSpace<String>());
+    List<String> unified = UnifiedDiffUtils.generateUnifiedDiff(
+        fromName, toName, fromLines.get(), joined(patch), contextLines);
     return new Result(true, String.join("\n", unified) + "\n", false);
   }
 
@@ -65,7 +63,8 @@ public final class TextDiff {
     AbstractDelta<String> last = null;
     for (AbstractDelta<String> delta : patch.getDeltas()) {
       if (last != null && touches(last, delta)) {
-        last = new ChangeDelta<>(both(last.getSource(), delta.getSource()), both(last.getTarget(), delta.getTarget()));
+        last = new ChangeDelta<>(
+            both(last.getSource(), delta.getSource()), both(last.getTarget(), delta.getTarget()));
         continue;
       }
       if (last != null) {
@@ -98,11 +97,10 @@ public final class TextDiff {
   private static Optional<List<String>> lines(ByteString content) {
     String text;
     try {
-      text =
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .decode(ByteBuffer.wrap(content.toByteArray()))
-              .toString();
+      text = StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(content.toByteArray()))
+          .toString();
     } catch (CharacterCodingException e) {
       return Optional.empty();
     }

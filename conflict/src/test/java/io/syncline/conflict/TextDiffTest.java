@@ -16,10 +16,7 @@ class TextDiffTest {
   @Test
   void aChangedLineIsShownWithItsContext() {
     assertThat(TextDiff.between(utf8("1\n2\n3\n4\n5\n"), utf8("1\n2\nx\n4\n5\n"), "old", "new", 1))
-        .isEqualTo(
-            new TextDiff.Result(
-                true,
-                """
+        .isEqualTo(new TextDiff.Result(true, """
                 --- old
                 +++ new
                 @@ -2,3 +2,3 @@
@@ -27,8 +24,7 @@ class TextDiffTest {
                 -3
                 +x
                  4
-                """,
-                false));
+                """, false));
   }
 
   @Test

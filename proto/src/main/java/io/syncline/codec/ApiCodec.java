@@ -28,22 +28,21 @@ public final class ApiCodec {
   private ApiCodec() {}
 
   public static io.syncline.proto.api.v1.ConfigVersion toProto(ConfigVersion version) {
-    var builder =
-        io.syncline.proto.api.v1.ConfigVersion.newBuilder()
-            .setNamespace(version.namespace().value())
-            .setKey(version.key().bytes())
-            .setVersion(version.version().value())
-            .setRevision(version.revision().value())
-            .setContent(version.content())
-            .setContentType(version.contentType())
-            .setChecksum(version.checksum().bytes())
-            .setSizeBytes(version.sizeBytes())
-            .setCreatedAtMs(version.createdAt().toEpochMilli())
-            .setCreatedBy(toProto(version.createdBy()))
-            .setReason(version.reason())
-            .setTombstone(version.tombstone())
-            .setBornVersion(version.bornVersion().value())
-            .setBornRevision(version.bornRevision().value());
+    var builder = io.syncline.proto.api.v1.ConfigVersion.newBuilder()
+        .setNamespace(version.namespace().value())
+        .setKey(version.key().bytes())
+        .setVersion(version.version().value())
+        .setRevision(version.revision().value())
+        .setContent(version.content())
+        .setContentType(version.contentType())
+        .setChecksum(version.checksum().bytes())
+        .setSizeBytes(version.sizeBytes())
+        .setCreatedAtMs(version.createdAt().toEpochMilli())
+        .setCreatedBy(toProto(version.createdBy()))
+        .setReason(version.reason())
+        .setTombstone(version.tombstone())
+        .setBornVersion(version.bornVersion().value())
+        .setBornRevision(version.bornRevision().value());
     if (version.rollbackOf() != null) {
       builder.setRollbackOf(version.rollbackOf().value());
     }
@@ -153,10 +152,9 @@ public final class ApiCodec {
 
   public static Consistency toDomain(io.syncline.proto.api.v1.Consistency proto) {
     return switch (proto.getLevelCase()) {
-      case AT_LEAST_REVISION ->
-          new Consistency.AtLeast(Revision.of(proto.getAtLeastRevision()));
+      case AT_LEAST_REVISION -> new Consistency.AtLeast(Revision.of(proto.getAtLeastRevision()));
       case MAX_STALENESS_MS ->
-          new Consistency.Stale(Duration.ofMillis(nonNegative(proto.getMaxStalenessMs())));
+        new Consistency.Stale(Duration.ofMillis(nonNegative(proto.getMaxStalenessMs())));
       case LINEARIZABLE, LEVEL_NOT_SET -> Consistency.LINEARIZABLE;
     };
   }
@@ -179,14 +177,13 @@ public final class ApiCodec {
         .setSettings(toProto(namespace.settings()))
         .setCreatedAtMs(namespace.createdAt().toEpochMilli())
         .setCreatedBy(toProto(namespace.createdBy()))
-        .setStats(
-            NamespaceStats.newBuilder()
-                .setLiveKeys(namespace.liveKeys())
-                .setLiveBytes(namespace.liveBytes())
-                .setChanges(namespace.changes())
-                .setRevision(namespace.revision().value())
-                .setHorizon(namespace.horizon().value())
-                .setDigest(namespace.digest().bytes()))
+        .setStats(NamespaceStats.newBuilder()
+            .setLiveKeys(namespace.liveKeys())
+            .setLiveBytes(namespace.liveBytes())
+            .setChanges(namespace.changes())
+            .setRevision(namespace.revision().value())
+            .setHorizon(namespace.horizon().value())
+            .setDigest(namespace.digest().bytes()))
         .build();
   }
 
@@ -212,10 +209,9 @@ public final class ApiCodec {
 
   private static long nonNegative(long unsignedMillis) {
     if (unsignedMillis < 0) {
-      throw new IllegalArgumentException(
-          "max_staleness_ms: "
-              + Long.toUnsignedString(unsignedMillis)
-              + " (expected: less than 2^63)");
+      throw new IllegalArgumentException("max_staleness_ms: "
+          + Long.toUnsignedString(unsignedMillis)
+          + " (expected: less than 2^63)");
     }
     return unsignedMillis;
   }

@@ -65,13 +65,11 @@ public final class LogCodec {
   }
 
   public static ByteString encode(ProposedCommand proposed) {
-    var builder =
-        LogCommand.newBuilder()
-            .setActor(
-                LogActor.newBuilder()
-                    .setName(proposed.actor().name())
-                    .setVerified(proposed.actor().verified()))
-            .setReason(proposed.reason());
+    var builder = LogCommand.newBuilder()
+        .setActor(LogActor.newBuilder()
+            .setName(proposed.actor().name())
+            .setVerified(proposed.actor().verified()))
+        .setReason(proposed.reason());
     CommandId id = proposed.id();
     if (id != null) {
       builder.setId(
@@ -109,24 +107,21 @@ public final class LogCodec {
     } else if (command instanceof Command.Delete delete) {
       to.setDelete(encode(delete));
     } else if (command instanceof Command.DeleteRange range) {
-      to.setDeleteRange(
-          LogDeleteRange.newBuilder()
-              .setNamespace(range.namespace().value())
-              .setFrom(range.range().from())
-              .setTo(range.range().to()));
+      to.setDeleteRange(LogDeleteRange.newBuilder()
+          .setNamespace(range.namespace().value())
+          .setFrom(range.range().from())
+          .setTo(range.range().to()));
     } else if (command instanceof Command.Undelete undelete) {
-      to.setUndelete(
-          LogUndelete.newBuilder()
-              .setNamespace(undelete.namespace().value())
-              .setKey(undelete.key().bytes())
-              .setPrecondition(encode(undelete.precondition())));
+      to.setUndelete(LogUndelete.newBuilder()
+          .setNamespace(undelete.namespace().value())
+          .setKey(undelete.key().bytes())
+          .setPrecondition(encode(undelete.precondition())));
     } else if (command instanceof Command.Rollback rollback) {
-      to.setRollback(
-          LogRollback.newBuilder()
-              .setNamespace(rollback.namespace().value())
-              .setKey(rollback.key().bytes())
-              .setToVersion(rollback.toVersion().value())
-              .setPrecondition(encode(rollback.precondition())));
+      to.setRollback(LogRollback.newBuilder()
+          .setNamespace(rollback.namespace().value())
+          .setKey(rollback.key().bytes())
+          .setToVersion(rollback.toVersion().value())
+          .setPrecondition(encode(rollback.precondition())));
     } else if (command instanceof Command.Transaction transaction) {
       to.setTransaction(encode(transaction));
     } else {
@@ -136,21 +131,18 @@ public final class LogCodec {
 
   private static void encodeAdministrative(Command command, LogCommand.Builder to) {
     if (command instanceof Command.CreateNamespace create) {
-      to.setCreateNamespace(
-          LogCreateNamespace.newBuilder()
-              .setName(create.name().value())
-              .setSettings(encode(create.settings())));
+      to.setCreateNamespace(LogCreateNamespace.newBuilder()
+          .setName(create.name().value())
+          .setSettings(encode(create.settings())));
     } else if (command instanceof Command.UpdateNamespace update) {
-      to.setUpdateNamespace(
-          LogUpdateNamespace.newBuilder()
-              .setName(update.name().value())
-              .setSettings(encode(update.settings())));
+      to.setUpdateNamespace(LogUpdateNamespace.newBuilder()
+          .setName(update.name().value())
+          .setSettings(encode(update.settings())));
     } else if (command instanceof Command.Compact compact) {
       NamespaceName namespace = compact.namespace();
-      to.setCompact(
-          LogCompact.newBuilder()
-              .setNamespace(namespace == null ? "" : namespace.value())
-              .setRevision(compact.revision().value()));
+      to.setCompact(LogCompact.newBuilder()
+          .setNamespace(namespace == null ? "" : namespace.value())
+          .setRevision(compact.revision().value()));
     } else if (command instanceof Command.Prune prune) {
       to.setPrune(encode(prune));
     } else if (command instanceof Command.Barrier) {
@@ -161,15 +153,14 @@ public final class LogCodec {
   }
 
   private static LogPut encode(Command.Put put) {
-    var builder =
-        LogPut.newBuilder()
-            .setNamespace(put.namespace().value())
-            .setKey(put.key().bytes())
-            .setContent(put.content().bytes())
-            .setContentType(put.content().contentType())
-            .setChecksum(put.content().checksum().bytes())
-            .setPrecondition(encode(put.precondition()))
-            .setForce(put.force());
+    var builder = LogPut.newBuilder()
+        .setNamespace(put.namespace().value())
+        .setKey(put.key().bytes())
+        .setContent(put.content().bytes())
+        .setContentType(put.content().contentType())
+        .setChecksum(put.content().checksum().bytes())
+        .setPrecondition(encode(put.precondition()))
+        .setForce(put.force());
     if (put.sourceTime() != null) {
       builder.setSourceTimeMs(put.sourceTime().toEpochMilli());
     }
@@ -177,11 +168,10 @@ public final class LogCodec {
   }
 
   private static LogDelete encode(Command.Delete delete) {
-    var builder =
-        LogDelete.newBuilder()
-            .setNamespace(delete.namespace().value())
-            .setKey(delete.key().bytes())
-            .setPrecondition(encode(delete.precondition()));
+    var builder = LogDelete.newBuilder()
+        .setNamespace(delete.namespace().value())
+        .setKey(delete.key().bytes())
+        .setPrecondition(encode(delete.precondition()));
     if (delete.sourceTime() != null) {
       builder.setSourceTimeMs(delete.sourceTime().toEpochMilli());
     }
@@ -189,12 +179,12 @@ public final class LogCodec {
   }
 
   private static LogTransaction encode(Command.Transaction transaction) {
-    var builder = LogTransaction.newBuilder().setNamespace(transaction.namespace().value());
+    var builder =
+        LogTransaction.newBuilder().setNamespace(transaction.namespace().value());
     for (Compare compare : transaction.compares()) {
-      builder.addCompares(
-          LogCompare.newBuilder()
-              .setKey(compare.key().bytes())
-              .setCondition(encode(compare.condition())));
+      builder.addCompares(LogCompare.newBuilder()
+          .setKey(compare.key().bytes())
+          .setCondition(encode(compare.condition())));
     }
     transaction.thenOperations().forEach(o -> builder.addThenOperations(encode(o)));
     transaction.elseOperations().forEach(o -> builder.addElseOperations(encode(o)));
@@ -205,12 +195,11 @@ public final class LogCodec {
     var builder = LogOperation.newBuilder().setKey(operation.key().bytes());
     Content put = operation.put();
     if (put != null) {
-      builder.setPut(
-          LogContent.newBuilder()
-              .setContent(put.bytes())
-              .setContentType(put.contentType())
-              .setChecksum(put.checksum().bytes())
-              .setForce(operation.force()));
+      builder.setPut(LogContent.newBuilder()
+          .setContent(put.bytes())
+          .setContentType(put.contentType())
+          .setChecksum(put.checksum().bytes())
+          .setForce(operation.force()));
     }
     return builder.build();
   }
@@ -218,10 +207,9 @@ public final class LogCodec {
   private static LogPrune encode(Command.Prune prune) {
     var builder = LogPrune.newBuilder().setNamespace(prune.namespace().value());
     for (PrunedKey key : prune.keys()) {
-      builder.addKeys(
-          LogPrunedKey.newBuilder()
-              .setKey(key.key().bytes())
-              .setBelowVersion(key.below().value()));
+      builder.addKeys(LogPrunedKey.newBuilder()
+          .setKey(key.key().bytes())
+          .setBelowVersion(key.below().value()));
     }
     return builder.build();
   }
@@ -248,10 +236,9 @@ public final class LogCodec {
   }
 
   private static ProposedCommand decode(LogCommand command) {
-    CommandId id =
-        command.hasId()
-            ? new CommandId(command.getId().getClientId(), command.getId().getSequence())
-            : null;
+    CommandId id = command.hasId()
+        ? new CommandId(command.getId().getClientId(), command.getId().getSequence())
+        : null;
     Actor actor = new Actor(command.getActor().getName(), command.getActor().getVerified());
     return new ProposedCommand(id, actor, command.getReason(), decodeCommand(command));
   }
@@ -282,13 +269,13 @@ public final class LogCodec {
       }
       case TRANSACTION -> decode(command.getTransaction());
       case CREATE_NAMESPACE ->
-          new Command.CreateNamespace(
-              new NamespaceName(command.getCreateNamespace().getName()),
-              decode(command.getCreateNamespace().getSettings()));
+        new Command.CreateNamespace(
+            new NamespaceName(command.getCreateNamespace().getName()),
+            decode(command.getCreateNamespace().getSettings()));
       case UPDATE_NAMESPACE ->
-          new Command.UpdateNamespace(
-              new NamespaceName(command.getUpdateNamespace().getName()),
-              decode(command.getUpdateNamespace().getSettings()));
+        new Command.UpdateNamespace(
+            new NamespaceName(command.getUpdateNamespace().getName()),
+            decode(command.getUpdateNamespace().getSettings()));
       case COMPACT -> {
         String namespace = command.getCompact().getNamespace();
         yield new Command.Compact(
@@ -298,7 +285,7 @@ public final class LogCodec {
       case PRUNE -> decode(command.getPrune());
       case BARRIER -> new Command.Barrier();
       case COMMAND_NOT_SET ->
-          throw new IllegalArgumentException("command: none this version knows");
+        throw new IllegalArgumentException("command: none this version knows");
     };
   }
 
@@ -358,8 +345,7 @@ public final class LogCodec {
       case ABSENT -> Precondition.ABSENT;
       case AT_VERSION -> new Precondition.AtVersion(Version.of(precondition.getAtVersion()));
       case AT_REVISION -> new Precondition.AtRevision(Revision.of(precondition.getAtRevision()));
-      case AT_CHECKSUM ->
-          new Precondition.AtChecksum(new Checksum(precondition.getAtChecksum()));
+      case AT_CHECKSUM -> new Precondition.AtChecksum(new Checksum(precondition.getAtChecksum()));
       case CONDITION_NOT_SET -> Precondition.NONE;
     };
   }

@@ -34,11 +34,10 @@ public final class StatusCodec {
   }
 
   public static StatusRuntimeException toStatus(Rejection rejection) {
-    var detail =
-        ErrorDetail.newBuilder()
-            .setReasonValue(rejection.reason().number())
-            .setGiven(rejection.given())
-            .setLimit(rejection.limit());
+    var detail = ErrorDetail.newBuilder()
+        .setReasonValue(rejection.reason().number())
+        .setGiven(rejection.given())
+        .setLimit(rejection.limit());
     if (rejection.leaderEndpoint() != null) {
       detail.setLeaderEndpoint(rejection.leaderEndpoint());
     }
@@ -48,12 +47,11 @@ public final class StatusCodec {
     if (rejection.nearest() != null) {
       detail.setNearestRevision(rejection.nearest().value());
     }
-    return StatusProto.toStatusRuntimeException(
-        com.google.rpc.Status.newBuilder()
-            .setCode(code(rejection.reason()).value())
-            .setMessage(rejection.message())
-            .addDetails(Any.pack(detail.build()))
-            .build());
+    return StatusProto.toStatusRuntimeException(com.google.rpc.Status.newBuilder()
+        .setCode(code(rejection.reason()).value())
+        .setMessage(rejection.message())
+        .addDetails(Any.pack(detail.build()))
+        .build());
   }
 
   /** What a server of ours said with this error; empty if the error is not of its making. */

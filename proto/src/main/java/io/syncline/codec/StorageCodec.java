@@ -52,23 +52,22 @@ public final class StorageCodec {
    * @param subIndex place among the changes of its revision
    */
   public static byte[] encode(ConfigVersion version, int namespaceId, int subIndex) {
-    var builder =
-        StoredVersion.newBuilder()
-            .setNamespaceId(namespaceId)
-            .setKey(version.key().bytes())
-            .setVersion(version.version().value())
-            .setRevision(version.revision().value())
-            .setContent(version.content())
-            .setContentType(version.contentType())
-            .setChecksum(version.checksum().bytes())
-            .setCreatedAtMs(version.createdAt().toEpochMilli())
-            .setCreatedBy(version.createdBy().name())
-            .setCreatedByVerified(version.createdBy().verified())
-            .setReason(version.reason())
-            .setTombstone(version.tombstone())
-            .setBornVersion(version.bornVersion().value())
-            .setBornRevision(version.bornRevision().value())
-            .setSubIndex(subIndex);
+    var builder = StoredVersion.newBuilder()
+        .setNamespaceId(namespaceId)
+        .setKey(version.key().bytes())
+        .setVersion(version.version().value())
+        .setRevision(version.revision().value())
+        .setContent(version.content())
+        .setContentType(version.contentType())
+        .setChecksum(version.checksum().bytes())
+        .setCreatedAtMs(version.createdAt().toEpochMilli())
+        .setCreatedBy(version.createdBy().name())
+        .setCreatedByVerified(version.createdBy().verified())
+        .setReason(version.reason())
+        .setTombstone(version.tombstone())
+        .setBornVersion(version.bornVersion().value())
+        .setBornRevision(version.bornRevision().value())
+        .setSubIndex(subIndex);
     if (version.rollbackOf() != null) {
       builder.setRollbackOf(version.rollbackOf().value());
     }
@@ -87,12 +86,11 @@ public final class StorageCodec {
     try {
       ConfigVersion version = toDomain(stored, names.nameOf(stored.getNamespaceId()));
       if (!version.checksum().matches(version.content())) {
-        throw new Fault(
-            "store: "
-                + version
-                + " does not match its checksum "
-                + version.checksum()
-                + "; the disk or the file is damaged: wipe this voter's data and let it rejoin");
+        throw new Fault("store: "
+            + version
+            + " does not match its checksum "
+            + version.checksum()
+            + "; the disk or the file is damaged: wipe this voter's data and let it rejoin");
       }
       return new Placed(version, stored.getNamespaceId(), stored.getSubIndex());
     } catch (IllegalArgumentException e) {
@@ -176,12 +174,11 @@ public final class StorageCodec {
   public static StorePosition decodePosition(byte[] bytes) {
     StoredPosition stored = parse(StoredPosition.parser(), bytes, "the position");
     if (stored.getFormatVersion() != FORMAT_VERSION) {
-      throw new Fault(
-          "store: format version "
-              + stored.getFormatVersion()
-              + " (expected: "
-              + FORMAT_VERSION
-              + "); start the release that wrote it");
+      throw new Fault("store: format version "
+          + stored.getFormatVersion()
+          + " (expected: "
+          + FORMAT_VERSION
+          + "); start the release that wrote it");
     }
     return new StorePosition(
         new LogPosition(stored.getAppliedTerm(), stored.getAppliedIndex()),
@@ -192,19 +189,17 @@ public final class StorageCodec {
   }
 
   public static byte[] encode(RememberedOutcome outcome) {
-    var builder =
-        StoredOutcome.newBuilder()
-            .setClientId(outcome.id().clientId())
-            .setSequence(outcome.id().sequence())
-            .setRevision(outcome.revision().value())
-            .setChanged(outcome.changed())
-            .setComparesHeld(outcome.comparesHeld());
+    var builder = StoredOutcome.newBuilder()
+        .setClientId(outcome.id().clientId())
+        .setSequence(outcome.id().sequence())
+        .setRevision(outcome.revision().value())
+        .setChanged(outcome.changed())
+        .setComparesHeld(outcome.comparesHeld());
     for (Touch touch : outcome.touches()) {
-      builder.addTouches(
-          StoredTouch.newBuilder()
-              .setNamespaceId(touch.namespaceId())
-              .setKey(touch.key().bytes())
-              .setVersion(touch.version().value()));
+      builder.addTouches(StoredTouch.newBuilder()
+          .setNamespaceId(touch.namespaceId())
+          .setKey(touch.key().bytes())
+          .setVersion(touch.version().value()));
     }
     Rejection rejection = outcome.rejection();
     if (rejection != null) {
@@ -214,12 +209,11 @@ public final class StorageCodec {
   }
 
   private static StoredRejection encode(Rejection rejection) {
-    var builder =
-        StoredRejection.newBuilder()
-            .setReason(rejection.reason().number())
-            .setMessage(rejection.message())
-            .setGiven(rejection.given())
-            .setLimit(rejection.limit());
+    var builder = StoredRejection.newBuilder()
+        .setReason(rejection.reason().number())
+        .setMessage(rejection.message())
+        .setGiven(rejection.given())
+        .setLimit(rejection.limit());
     if (rejection.nearest() != null) {
       builder.setNearestRevision(rejection.nearest().value());
     }
@@ -235,10 +229,8 @@ public final class StorageCodec {
           stored.getChanged(),
           stored.getComparesHeld(),
           stored.getTouchesList().stream()
-              .map(
-                  t ->
-                      new Touch(
-                          t.getNamespaceId(), new Key(t.getKey()), new Version(t.getVersion())))
+              .map(t ->
+                  new Touch(t.getNamespaceId(), new Key(t.getKey()), new Version(t.getVersion())))
               .toList(),
           stored.hasRejection() ? toDomain(stored.getRejection()) : null);
     } catch (IllegalArgumentException e) {

@@ -13,15 +13,13 @@ import java.util.HexFormat;
 public record Checksum(ByteString bytes) {
   public static final int SIZE_BYTES = 32;
 
-  private static final ThreadLocal<MessageDigest> SHA_256 =
-      ThreadLocal.withInitial(
-          () -> {
-            try {
-              return MessageDigest.getInstance("SHA-256");
-            } catch (NoSuchAlgorithmException e) {
-              throw new IllegalStateException("every Java platform has SHA-256", e);
-            }
-          });
+  private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(() -> {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  });
 
   /** Of no bytes: what a tombstone carries. Stands after what it is computed with. */
   public static final Checksum OF_NOTHING = of(ByteString.EMPTY);

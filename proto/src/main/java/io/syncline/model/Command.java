@@ -38,13 +38,14 @@ public sealed interface Command {
       implements Command {}
 
   record Delete(
-      NamespaceName namespace, Key key, Precondition precondition, @Nullable Instant sourceTime)
-      implements Command {}
+      NamespaceName namespace,
+      Key key,
+      Precondition precondition,
+      @Nullable Instant sourceTime) implements Command {}
 
   record DeleteRange(NamespaceName namespace, KeyRange range) implements Command {}
 
-  record Undelete(NamespaceName namespace, Key key, Precondition precondition)
-      implements Command {}
+  record Undelete(NamespaceName namespace, Key key, Precondition precondition) implements Command {}
 
   record Rollback(NamespaceName namespace, Key key, Version toVersion, Precondition precondition)
       implements Command {}

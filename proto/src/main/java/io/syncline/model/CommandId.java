@@ -16,12 +16,11 @@ public record CommandId(ByteString clientId, long sequence) {
    */
   public CommandId {
     if (clientId.size() != CLIENT_ID_SIZE_BYTES || sequence <= 0) {
-      throw new IllegalArgumentException(
-          "command id: client id of "
-              + clientId.size()
-              + " bytes, sequence "
-              + sequence
-              + " (expected: 16 bytes, >= 1)");
+      throw new IllegalArgumentException("command id: client id of "
+          + clientId.size()
+          + " bytes, sequence "
+          + sequence
+          + " (expected: 16 bytes, >= 1)");
     }
   }
 }

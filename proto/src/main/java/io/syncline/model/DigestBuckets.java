@@ -98,7 +98,8 @@ public final class DigestBuckets {
         ByteBuffer.allocate(Integer.BYTES).putInt(version.key().bytes().size()).flip();
     sha256.update(fixed);
     sha256.update(version.key().bytes().asReadOnlyByteBuffer());
-    sha256.update(ByteBuffer.allocate(Long.BYTES).putLong(version.version().value()).flip());
+    sha256.update(
+        ByteBuffer.allocate(Long.BYTES).putLong(version.version().value()).flip());
     sha256.update(version.checksum().bytes().asReadOnlyByteBuffer());
     return sha256.digest();
   }

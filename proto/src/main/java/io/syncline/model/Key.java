@@ -24,12 +24,11 @@ public record Key(ByteString bytes) implements Comparable<Key> {
    */
   public Key {
     if (bytes.isEmpty() || bytes.size() > MAX_SIZE_BYTES) {
-      throw new IllegalArgumentException(
-          "key: "
-              + bytes.size()
-              + " bytes (expected: 1 to "
-              + MAX_SIZE_BYTES
-              + "); shorten the key or move the data into the content");
+      throw new IllegalArgumentException("key: "
+          + bytes.size()
+          + " bytes (expected: 1 to "
+          + MAX_SIZE_BYTES
+          + "); shorten the key or move the data into the content");
     }
   }
 
@@ -50,11 +49,10 @@ public record Key(ByteString bytes) implements Comparable<Key> {
   /** The bytes as UTF-8 text, or with {@code \xNN} for what is not printable text. */
   public static String display(ByteString bytes) {
     try {
-      String text =
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .decode(ByteBuffer.wrap(bytes.toByteArray()))
-              .toString();
+      String text = StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(bytes.toByteArray()))
+          .toString();
       if (text.chars().noneMatch(Character::isISOControl)) {
         return text;
       }

@@ -17,11 +17,10 @@ public record NamespaceName(String value) implements Comparable<NamespaceName> {
    */
   public NamespaceName {
     if (!FORM.matcher(value).matches()) {
-      throw new IllegalArgumentException(
-          "namespace: \""
-              + abbreviated(value)
-              + "\" (expected: 1 to 63 lower-case letters, digits, '.', '_' or '-', beginning with a"
-              + " letter or digit)");
+      throw new IllegalArgumentException("namespace: \""
+          + abbreviated(value)
+          + "\" (expected: 1 to 63 lower-case letters, digits, '.', '_' or '-', beginning with a"
+          + " letter or digit)");
     }
   }
 

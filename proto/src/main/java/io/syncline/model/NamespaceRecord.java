@@ -32,28 +32,64 @@ public record NamespaceRecord(
 
   public NamespaceRecord withSettings(NamespaceSettings newSettings) {
     return new NamespaceRecord(
-        id, name, newSettings, createdAt, createdBy, liveKeys, liveBytes, changes, revision,
-        horizon, completeFrom);
+        id,
+        name,
+        newSettings,
+        createdAt,
+        createdBy,
+        liveKeys,
+        liveBytes,
+        changes,
+        revision,
+        horizon,
+        completeFrom);
   }
 
   /** With a horizon at least at the revision. */
   public NamespaceRecord withHorizon(Revision least) {
     return new NamespaceRecord(
-        id, name, settings, createdAt, createdBy, liveKeys, liveBytes, changes, revision,
-        Revision.max(horizon, least), Revision.max(completeFrom, least));
+        id,
+        name,
+        settings,
+        createdAt,
+        createdBy,
+        liveKeys,
+        liveBytes,
+        changes,
+        revision,
+        Revision.max(horizon, least),
+        Revision.max(completeFrom, least));
   }
 
   /** With a change log that has holes before the revision. */
   public NamespaceRecord completeFrom(Revision least) {
     return new NamespaceRecord(
-        id, name, settings, createdAt, createdBy, liveKeys, liveBytes, changes, revision,
-        horizon, Revision.max(completeFrom, least));
+        id,
+        name,
+        settings,
+        createdAt,
+        createdBy,
+        liveKeys,
+        liveBytes,
+        changes,
+        revision,
+        horizon,
+        Revision.max(completeFrom, least));
   }
 
   /** After one more change at a revision. */
   public NamespaceRecord changed(Revision at, long liveKeysDelta, long liveBytesDelta) {
     return new NamespaceRecord(
-        id, name, settings, createdAt, createdBy, liveKeys + liveKeysDelta,
-        liveBytes + liveBytesDelta, changes + 1, at, horizon, completeFrom);
+        id,
+        name,
+        settings,
+        createdAt,
+        createdBy,
+        liveKeys + liveKeysDelta,
+        liveBytes + liveBytesDelta,
+        changes + 1,
+        at,
+        horizon,
+        completeFrom);
   }
 }

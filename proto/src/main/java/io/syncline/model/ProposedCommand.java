@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param actor who asked for it
  * @param reason why, or empty
  */
-public record ProposedCommand(
-    @Nullable CommandId id, Actor actor, String reason, Command command) {
+public record ProposedCommand(@Nullable CommandId id, Actor actor, String reason, Command command) {
   /** The longest reason, in characters. */
   public static final int MAX_REASON_LENGTH = 1024;
 }

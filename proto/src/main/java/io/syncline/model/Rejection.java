@@ -96,12 +96,11 @@ public record Rejection(
 
   public static Rejection preconditionFailed(
       NamespaceName namespace, Key key, Precondition expected, @Nullable ConfigVersion head) {
-    String is =
-        head == null
-            ? "it never existed"
-            : head.tombstone()
-                ? "it was deleted at version " + head.version()
-                : "it is at version " + head.version() + ", revision " + head.revision();
+    String is = head == null
+        ? "it never existed"
+        : head.tombstone()
+            ? "it was deleted at version " + head.version()
+            : "it is at version " + head.version() + ", revision " + head.revision();
     return new Rejection(
         Reason.PRECONDITION_FAILED,
         "key \""

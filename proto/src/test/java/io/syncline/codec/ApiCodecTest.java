@@ -48,24 +48,23 @@ class ApiCodecTest {
 
   @Test
   void aRequestThatStatesNoConsistencyIsLinearizable() {
-    assertThat(
-            ApiCodec.toDomain(io.syncline.proto.api.v1.Consistency.getDefaultInstance()))
+    assertThat(ApiCodec.toDomain(io.syncline.proto.api.v1.Consistency.getDefaultInstance()))
         .isEqualTo(Consistency.LINEARIZABLE);
   }
 
   @Test
   void aPrefixBecomesItsRange() {
-    var proto =
-        io.syncline.proto.api.v1.KeyRange.newBuilder()
-            .setPrefix(ByteString.copyFromUtf8("a/"))
-            .build();
+    var proto = io.syncline.proto.api.v1.KeyRange.newBuilder()
+        .setPrefix(ByteString.copyFromUtf8("a/"))
+        .build();
 
     assertThat(ApiCodec.toDomain(proto)).isEqualTo(KeyRange.prefix("a/"));
   }
 
   @Test
   void aPreconditionThatDeniesAbsenceIsRefused() {
-    var proto = io.syncline.proto.api.v1.Precondition.newBuilder().setAbsent(false).build();
+    var proto =
+        io.syncline.proto.api.v1.Precondition.newBuilder().setAbsent(false).build();
 
     assertThatThrownBy(() -> ApiCodec.toDomain(proto))
         .isInstanceOf(IllegalArgumentException.class)
@@ -76,7 +75,8 @@ class ApiCodecTest {
   void aNumberAboveTheGreatestIsRefusedAndNotTakenForANegativeOne() {
     var staleness =
         io.syncline.proto.api.v1.Consistency.newBuilder().setMaxStalenessMs(-1).build();
-    var revision = io.syncline.proto.api.v1.Precondition.newBuilder().setAtRevision(-1).build();
+    var revision =
+        io.syncline.proto.api.v1.Precondition.newBuilder().setAtRevision(-1).build();
 
     assertThatThrownBy(() -> ApiCodec.toDomain(staleness))
         .isInstanceOf(IllegalArgumentException.class)

@@ -58,8 +58,8 @@ class GoldenBytesTest {
   private static final Content CONTENT =
       Content.of(ByteString.copyFromUtf8("upstream: blue\n"), "application/yaml");
   private static final Instant TIME = Instant.ofEpochMilli(1_700_000_000_123L);
-  private static final CommandId ID =
-      new CommandId(ByteString.copyFrom(HexFormat.of().parseHex("00112233445566778899aabbccddeeff")), 42);
+  private static final CommandId ID = new CommandId(
+      ByteString.copyFrom(HexFormat.of().parseHex("00112233445566778899aabbccddeeff")), 42);
   private static final Actor ALICE = new Actor("alice", true);
 
   /** A value with the bytes that stand for it, both ways. */
@@ -80,14 +80,14 @@ class GoldenBytesTest {
         "log-" + file,
         proposed,
         LogCodec.encode(proposed),
-        bytes ->
-            LogCodec.decodeBatch(LogCodec.encodeBatch(0, List.of(ByteString.copyFrom(bytes))))
-                .commands()
-                .get(0));
+        bytes -> LogCodec.decodeBatch(LogCodec.encodeBatch(0, List.of(ByteString.copyFrom(bytes))))
+            .commands()
+            .get(0));
   }
 
   static Stream<Golden> goldens() {
-    return Stream.of(logCommands(), preconditions(), logBatches(), storedValues()).flatMap(s -> s);
+    return Stream.of(logCommands(), preconditions(), logBatches(), storedValues())
+        .flatMap(s -> s);
   }
 
   private static Stream<Golden> logCommands() {
@@ -128,8 +128,7 @@ class GoldenBytesTest {
         List.of(
             new Compare(KEY, new Precondition.AtVersion(new Version(3))),
             new Compare(Key.of("limits"), Precondition.ABSENT)),
-        List.of(
-            new Operation(KEY, CONTENT, true), new Operation(Key.of("limits"), null, false)),
+        List.of(new Operation(KEY, CONTENT, true), new Operation(Key.of("limits"), null, false)),
         List.of(new Operation(Key.of("other"), CONTENT, false)));
   }
 
@@ -148,18 +147,16 @@ class GoldenBytesTest {
 
   private static Stream<Golden> logBatches() {
     var barrier = new ProposedCommand(null, Actor.SYNCLINE, "", new Command.Barrier());
-    var create =
-        new ProposedCommand(
-            ID, ALICE, "", new Command.CreateNamespace(NAMESPACE, NamespaceSettings.KEEP_ALL));
+    var create = new ProposedCommand(
+        ID, ALICE, "", new Command.CreateNamespace(NAMESPACE, NamespaceSettings.KEEP_ALL));
     var batch = new LogCodec.Batch(TIME.toEpochMilli(), List.of(create, barrier));
-    return Stream.of(
-        new Golden(
-            "log-batch",
-            batch,
-            LogCodec.encodeBatch(
-                batch.proposedAtMs(),
-                batch.commands().stream().map(LogCodec::encode).toList()),
-            bytes -> LogCodec.decodeBatch(ByteString.copyFrom(bytes))));
+    return Stream.of(new Golden(
+        "log-batch",
+        batch,
+        LogCodec.encodeBatch(
+            batch.proposedAtMs(),
+            batch.commands().stream().map(LogCodec::encode).toList()),
+        bytes -> LogCodec.decodeBatch(ByteString.copyFrom(bytes))));
   }
 
   private static Stream<Golden> storedValues() {
@@ -277,10 +274,9 @@ class GoldenBytesTest {
 
   @Test
   void everyKindOfCommandHasAGoldenFile() {
-    Set<Class<?>> covered =
-        logCommands()
-            .map(golden -> ((ProposedCommand) golden.value()).command().getClass())
-            .collect(Collectors.toSet());
+    Set<Class<?>> covered = logCommands()
+        .map(golden -> ((ProposedCommand) golden.value()).command().getClass())
+        .collect(Collectors.toSet());
 
     Set<Class<?>> kinds =
         Stream.of(Command.class.getPermittedSubclasses()).collect(Collectors.toSet());
@@ -289,12 +285,11 @@ class GoldenBytesTest {
 
   @Test
   void everyKindOfPreconditionHasAGoldenFile() {
-    Set<Class<?>> covered =
-        Stream.concat(logCommands(), preconditions())
-            .map(golden -> ((ProposedCommand) golden.value()).command())
-            .filter(Command.Delete.class::isInstance)
-            .map(command -> ((Command.Delete) command).precondition().getClass())
-            .collect(Collectors.toSet());
+    Set<Class<?>> covered = Stream.concat(logCommands(), preconditions())
+        .map(golden -> ((ProposedCommand) golden.value()).command())
+        .filter(Command.Delete.class::isInstance)
+        .map(command -> ((Command.Delete) command).precondition().getClass())
+        .collect(Collectors.toSet());
 
     Set<Class<?>> kinds =
         Stream.of(Precondition.class.getPermittedSubclasses()).collect(Collectors.toSet());
@@ -312,11 +307,7 @@ class GoldenBytesTest {
 
   @Test
   void aStoreOfAnotherFormatIsRefusedByNamingBoth() {
-    byte[] later =
-        StoredPosition.newBuilder()
-            .setFormatVersion(2)
-            .build()
-            .toByteArray();
+    byte[] later = StoredPosition.newBuilder().setFormatVersion(2).build().toByteArray();
 
     assertThatThrownBy(() -> StorageCodec.decodePosition(later))
         .isInstanceOf(Fault.class)
@@ -328,9 +319,8 @@ class GoldenBytesTest {
   void S4_37_everyFlippedBitOfAStoredContentIsAFault() {
     ConfigVersion version = version(CONTENT, null, false, null);
     byte[] bytes = StorageCodec.encode(version, 3, 0);
-    int at =
-        new String(bytes, StandardCharsets.ISO_8859_1)
-            .indexOf(CONTENT.bytes().toString(StandardCharsets.ISO_8859_1));
+    int at = new String(bytes, StandardCharsets.ISO_8859_1)
+        .indexOf(CONTENT.bytes().toString(StandardCharsets.ISO_8859_1));
     assertThat(at).isPositive();
 
     for (int bit = 0; bit < CONTENT.bytes().size() * Byte.SIZE; bit++) {
@@ -356,7 +346,8 @@ class GoldenBytesTest {
     String resource = "/golden/" + file + ".hex";
     try (InputStream in = GoldenBytesTest.class.getResourceAsStream(resource)) {
       assertThat(in).as("a new kind of message needs its file %s", resource).isNotNull();
-      return HexFormat.of().parseHex(new String(in.readAllBytes(), StandardCharsets.US_ASCII).strip());
+      return HexFormat.of()
+          .parseHex(new String(in.readAllBytes(), StandardCharsets.US_ASCII).strip());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -72,9 +72,8 @@ class StatusCodecTest {
 
   @Test
   void theRejectionOfAKeyThatNeverExistedArrivesWithoutAVersion() {
-    Rejection sent =
-        Rejection.preconditionFailed(
-            NamespaceName.DEFAULT, Key.of("key"), new Precondition.AtVersion(new Version(1)), null);
+    Rejection sent = Rejection.preconditionFailed(
+        NamespaceName.DEFAULT, Key.of("key"), new Precondition.AtVersion(new Version(1)), null);
 
     assertThat(StatusCodec.fromStatus(StatusCodec.toStatus(sent))).contains(sent);
   }
@@ -88,8 +87,8 @@ class StatusCodecTest {
   private static Rejection rejection(Reason reason) {
     return switch (reason) {
       case PRECONDITION_FAILED ->
-          Rejection.preconditionFailed(
-              NamespaceName.DEFAULT, Key.of("key"), Precondition.ABSENT, current());
+        Rejection.preconditionFailed(
+            NamespaceName.DEFAULT, Key.of("key"), Precondition.ABSENT, current());
       case COMPACTED -> Rejection.compacted("revision 3", new Revision(7));
       case FUTURE_REVISION -> Rejection.futureRevision(new Revision(9), new Revision(7));
       case TOO_LARGE -> Rejection.tooLarge("key", 5000, 4096);

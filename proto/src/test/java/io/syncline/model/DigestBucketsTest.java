@@ -36,7 +36,8 @@ class DigestBucketsTest {
     DigestBuckets buckets =
         of(List.of(version("routes/api", 3, "upstream: blue\n"), version("limits", 1, "")));
 
-    assertThat(buckets.digest()).hasToString("56a411ddf3f49466f68b8b583045349ee5a15e15f207e1b846ac54e985aa5fc7");
+    assertThat(buckets.digest())
+        .hasToString("56a411ddf3f49466f68b8b583045349ee5a15e15f207e1b846ac54e985aa5fc7");
   }
 
   @Test

@@ -18,13 +18,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ModelTest {
   @Test
   void keysAreOrderedByUnsignedBytes() {
-    List<Key> ordered =
-        Stream.of(
-                new int[] {0x00}, new int[] {0x61}, new int[] {0x61, 0x00}, new int[] {0x61, 0x7f},
-                new int[] {0x61, 0x80}, new int[] {0x62}, new int[] {0x80}, new int[] {0xff},
-                new int[] {0xff, 0x00}, new int[] {0xff, 0xff})
-            .map(ModelTest::key)
-            .toList();
+    List<Key> ordered = Stream.of(
+            new int[] {0x00},
+            new int[] {0x61},
+            new int[] {0x61, 0x00},
+            new int[] {0x61, 0x7f},
+            new int[] {0x61, 0x80},
+            new int[] {0x62},
+            new int[] {0x80},
+            new int[] {0xff},
+            new int[] {0xff, 0x00},
+            new int[] {0xff, 0xff})
+        .map(ModelTest::key)
+        .toList();
 
     assertThat(ordered).isSorted();
     assertThat(ordered.get(6)).isGreaterThan(ordered.get(5));
@@ -52,7 +58,14 @@ class ModelTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "Default", "-a", ".a", "_a", "a b", "a/b", "ä",
+        "",
+        "Default",
+        "-a",
+        ".a",
+        "_a",
+        "a b",
+        "a/b",
+        "ä",
         "0123456789012345678901234567890123456789012345678901234567890123"
       })
   void aNamespaceNameOfAnotherFormIsRefusedWithTheForm(String name) {
@@ -65,7 +78,9 @@ class ModelTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "a", "0", "team-a.prod_eu",
+        "a",
+        "0",
+        "team-a.prod_eu",
         "012345678901234567890123456789012345678901234567890123456789012"
       })
   void aNamespaceNameOfTheFormIsTaken(String name) {
@@ -130,8 +145,7 @@ class ModelTest {
   void S4_36_aChecksumIsTheSha256OfTheContentInLowerCaseHex() {
     Checksum abc = Checksum.of(ByteString.copyFromUtf8("abc"));
 
-    assertThat(abc)
-        .hasToString("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    assertThat(abc).hasToString("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     assertThat(Checksum.parse(abc.toString())).isEqualTo(abc);
     assertThat(Checksum.OF_NOTHING)
         .hasToString("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
@@ -178,8 +192,7 @@ class ModelTest {
   void retentionIsNeverNegative() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new NamespaceSettings(Duration.ofMillis(-1), 0));
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new NamespaceSettings(Duration.ZERO, -1));
+    assertThatIllegalArgumentException().isThrownBy(() -> new NamespaceSettings(Duration.ZERO, -1));
   }
 
   @Test
@@ -195,21 +208,19 @@ class ModelTest {
   @Test
   void contentNeverReachesText() {
     ConfigVersion version = version(1, 1, false, "password");
-    var put =
-        new Command.Put(
-            NamespaceName.DEFAULT,
-            Key.of("key"),
-            Command.Content.of(ByteString.copyFromUtf8("password"), "text/plain"),
-            Precondition.NONE,
-            false,
-            null);
+    var put = new Command.Put(
+        NamespaceName.DEFAULT,
+        Key.of("key"),
+        Command.Content.of(ByteString.copyFromUtf8("password"), "text/plain"),
+        Precondition.NONE,
+        false,
+        null);
 
     assertThat(version.toString()).doesNotContain("password");
     assertThat(put.toString()).doesNotContain("password");
-    assertThat(
-            Rejection.preconditionFailed(
-                    NamespaceName.DEFAULT, Key.of("key"), Precondition.ABSENT, version)
-                .toString())
+    assertThat(Rejection.preconditionFailed(
+                NamespaceName.DEFAULT, Key.of("key"), Precondition.ABSENT, version)
+            .toString())
         .doesNotContain("password");
   }
 

@@ -59,7 +59,9 @@ class BadInputTest {
   /** Revisions 1 to 3: three versions of the key; the horizon is 2. */
   private static final ByteString KEY = utf8("key");
 
-  @TempDir static Path root;
+  @TempDir
+  static Path root;
+
   private static LocalCluster cluster;
 
   private String leader = "";
@@ -67,17 +69,16 @@ class BadInputTest {
   @BeforeAll
   static void start() {
     // with patience for a loaded machine: who leads shall not change in between
-    cluster =
-        new LocalCluster(root, 3, builder -> builder.electionTimeout(Duration.ofSeconds(3)));
+    cluster = new LocalCluster(root, 3, builder -> builder.electionTimeout(Duration.ofSeconds(3)));
     cluster.startAll();
     String leader = cluster.awaitLeader();
     for (int i = 1; i <= 3; i++) {
       cluster.put(leader, "key", "content " + i);
     }
-    var unused =
-        cluster
-            .cluster(leader)
-            .compact(CompactRequest.newBuilder().setNamespace("default").setRevision(2).build());
+    var unused = cluster
+        .cluster(leader)
+        .compact(
+            CompactRequest.newBuilder().setNamespace("default").setRevision(2).build());
   }
 
   @AfterAll
@@ -157,12 +158,10 @@ class BadInputTest {
         bad(
             "a client id of 3 bytes",
             Reason.BAD_ARGUMENT,
-            put(
-                write()
-                    .setContext(
-                        WriteContext.newBuilder()
-                            .setCommandId(
-                                CommandId.newBuilder().setClientId(utf8("abc")).setSequence(1)))),
+            put(write()
+                .setContext(WriteContext.newBuilder()
+                    .setCommandId(
+                        CommandId.newBuilder().setClientId(utf8("abc")).setSequence(1)))),
             "3 bytes",
             "16 bytes"),
         bad(
@@ -203,15 +202,12 @@ class BadInputTest {
         bad(
             "an undelete of a live key",
             Reason.WRONG_STATE,
-            leader ->
-                ignore(
-                    cluster
-                        .config(leader)
-                        .undelete(
-                            UndeleteRequest.newBuilder()
-                                .setNamespace("default")
-                                .setKey(KEY)
-                                .build())),
+            leader -> ignore(cluster
+                .config(leader)
+                .undelete(UndeleteRequest.newBuilder()
+                    .setNamespace("default")
+                    .setKey(KEY)
+                    .build())),
             "not deleted"),
         bad(
             "a key twice in a transaction",
@@ -234,34 +230,27 @@ class BadInputTest {
         bad(
             "a namespace that is there",
             Reason.NAMESPACE_EXISTS,
-            leader ->
-                ignore(
-                    cluster
-                        .namespaces(leader)
-                        .createNamespace(
-                            CreateNamespaceRequest.newBuilder().setName("default").build())),
+            leader -> ignore(cluster
+                .namespaces(leader)
+                .createNamespace(
+                    CreateNamespaceRequest.newBuilder().setName("default").build())),
             "\"default\""),
         bad(
             "a compaction of the future",
             Reason.FUTURE_REVISION,
-            leader ->
-                ignore(
-                    cluster
-                        .cluster(leader)
-                        .compact(CompactRequest.newBuilder().setRevision(1_000_000).build())),
+            leader -> ignore(cluster
+                .cluster(leader)
+                .compact(CompactRequest.newBuilder().setRevision(1_000_000).build())),
             "1000000"),
         bad(
             "a voter of a malformed address",
             Reason.BAD_ARGUMENT,
-            leader ->
-                ignore(
-                    cluster
-                        .cluster(leader)
-                        .replaceVoter(
-                            ReplaceVoterRequest.newBuilder()
-                                .setVoter("v1")
-                                .setEndpoint("nowhere")
-                                .build())),
+            leader -> ignore(cluster
+                .cluster(leader)
+                .replaceVoter(ReplaceVoterRequest.newBuilder()
+                    .setVoter("v1")
+                    .setEndpoint("nowhere")
+                    .build())),
             "\"nowhere\""));
   }
 
@@ -274,7 +263,11 @@ class BadInputTest {
             get(read().setKey(utf8("k".repeat(5120)))),
             "5120",
             "4096"),
-        bad("a key that is not", Reason.KEY_NOT_FOUND, get(read().setKey(utf8("none"))), "\"none\""),
+        bad(
+            "a key that is not",
+            Reason.KEY_NOT_FOUND,
+            get(read().setKey(utf8("none"))),
+            "\"none\""),
         bad(
             "an unknown namespace",
             Reason.NAMESPACE_NOT_FOUND,
@@ -294,8 +287,7 @@ class BadInputTest {
             get(read().setRevision(1)),
             "revision 1",
             "kept is 2"),
-        bad(
-            "a time below the horizon", Reason.COMPACTED, get(read().setTimeMs(0)), "kept is 2"),
+        bad("a time below the horizon", Reason.COMPACTED, get(read().setTimeMs(0)), "kept is 2"),
         bad(
             "revision 2^64-1",
             Reason.BAD_ARGUMENT,
@@ -320,17 +312,13 @@ class BadInputTest {
         bad(
             "a page token of a list for a history",
             Reason.BAD_ARGUMENT,
-            leader ->
-                ignore(
-                    cluster
-                        .config(leader)
-                        .history(
-                            HistoryRequest.newBuilder()
-                                .setNamespace("default")
-                                .setKey(KEY)
-                                .setPageToken(
-                                    ByteString.copyFrom(new byte[] {1, 0, 0, 0, 0, 0, 0, 0, 3, 65}))
-                                .build())),
+            leader -> ignore(cluster
+                .config(leader)
+                .history(HistoryRequest.newBuilder()
+                    .setNamespace("default")
+                    .setKey(KEY)
+                    .setPageToken(ByteString.copyFrom(new byte[] {1, 0, 0, 0, 0, 0, 0, 0, 3, 65}))
+                    .build())),
             "page_token"));
   }
 
@@ -352,32 +340,23 @@ class BadInputTest {
   @Test
   void aFailedPreconditionCarriesTheNewestVersionWithoutItsContent() {
     leader = cluster.awaitLeader();
-    Rejection rejection =
-        refusal(
-            () ->
-                put(write().setPrecondition(Precondition.newBuilder().setAbsent(true))).ask(leader));
+    Rejection rejection = refusal(() ->
+        put(write().setPrecondition(Precondition.newBuilder().setAbsent(true))).ask(leader));
 
-    assertThat(rejection.current())
-        .isNotNull()
-        .satisfies(
-            current -> {
-              assertThat(current.version().value()).isEqualTo(3);
-              assertThat(current.content().isEmpty()).isTrue();
-            });
+    assertThat(rejection.current()).isNotNull().satisfies(current -> {
+      assertThat(current.version().value()).isEqualTo(3);
+      assertThat(current.content().isEmpty()).isTrue();
+    });
   }
 
   @Test
   void aMalformedActorHeaderIsRefusedWithItsReason() {
     leader = cluster.awaitLeader();
     for (String header : List.of("%zz", "a".repeat(257))) {
-      Rejection rejection =
-          refusal(
-              () ->
-                  ignore(
-                      cluster
-                          .config(leader)
-                          .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(actor(header)))
-                          .put(write().build())));
+      Rejection rejection = refusal(() -> ignore(cluster
+          .config(leader)
+          .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(actor(header)))
+          .put(write().build())));
 
       assertThat(rejection.reason()).isEqualTo(Reason.BAD_ARGUMENT);
       assertThat(rejection.message()).contains("syncline-actor");
@@ -388,11 +367,10 @@ class BadInputTest {
   void theStatedActorIsWrittenIntoTheVersion() {
     leader = cluster.awaitLeader();
 
-    WriteResponse written =
-        cluster
-            .config(leader)
-            .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(actor("j%C3%BCrgen")))
-            .put(write().setKey(utf8("by whom")).build());
+    WriteResponse written = cluster
+        .config(leader)
+        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(actor("j%C3%BCrgen")))
+        .put(write().setKey(utf8("by whom")).build());
 
     assertThat(written.getVersions(0).getCreatedBy().getName()).isEqualTo("jürgen");
     assertThat(written.getVersions(0).getCreatedBy().getVerified()).isFalse();
@@ -420,7 +398,10 @@ class BadInputTest {
     cluster
         .watches(leader)
         .watch(
-            WatchRequest.newBuilder().setNamespace("default").setStartRevision(1).build(),
+            WatchRequest.newBuilder()
+                .setNamespace("default")
+                .setStartRevision(1)
+                .build(),
             new StreamObserver<>() {
               @Override
               public void onNext(WatchResponse response) {}
@@ -446,10 +427,9 @@ class BadInputTest {
   @Test
   void healthIsServedByEveryVoter() {
     for (var voter : cluster.addresses()) {
-      assertThat(
-              HealthGrpc.newBlockingStub(cluster.config(voter.name()).getChannel())
-                  .check(HealthCheckRequest.getDefaultInstance())
-                  .getStatus())
+      assertThat(HealthGrpc.newBlockingStub(cluster.config(voter.name()).getChannel())
+              .check(HealthCheckRequest.getDefaultInstance())
+              .getStatus())
           .isEqualTo(ServingStatus.SERVING);
     }
   }
@@ -458,23 +438,22 @@ class BadInputTest {
   void reflectionNamesTheServices() throws Exception {
     leader = cluster.awaitLeader();
     var answer = new CompletableFuture<ServerReflectionResponse>();
-    StreamObserver<ServerReflectionRequest> asking =
-        ServerReflectionGrpc.newStub(cluster.config(leader).getChannel())
-            .serverReflectionInfo(
-                new StreamObserver<>() {
-                  @Override
-                  public void onNext(ServerReflectionResponse response) {
-                    answer.complete(response);
-                  }
+    StreamObserver<ServerReflectionRequest> asking = ServerReflectionGrpc.newStub(
+            cluster.config(leader).getChannel())
+        .serverReflectionInfo(new StreamObserver<>() {
+          @Override
+          public void onNext(ServerReflectionResponse response) {
+            answer.complete(response);
+          }
 
-                  @Override
-                  public void onError(Throwable error) {
-                    answer.completeExceptionally(error);
-                  }
+          @Override
+          public void onError(Throwable error) {
+            answer.completeExceptionally(error);
+          }
 
-                  @Override
-                  public void onCompleted() {}
-                });
+          @Override
+          public void onCompleted() {}
+        });
     asking.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
 
     ServerReflectionResponse response =
@@ -494,18 +473,15 @@ class BadInputTest {
   void aMessageBeyondEveryBoundIsRefusedByTheTransport() {
     leader = cluster.awaitLeader();
 
-    StatusRuntimeException error =
-        catchThrowableOfType(
-            StatusRuntimeException.class,
-            () -> put(write().setContent(ByteString.copyFrom(new byte[8 << 20]))).ask(leader));
+    StatusRuntimeException error = catchThrowableOfType(
+        StatusRuntimeException.class,
+        () -> put(write().setContent(ByteString.copyFrom(new byte[8 << 20]))).ask(leader));
 
     assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
   }
 
-  private static Rejection refusal(
-      ThrowingCallable asking) {
-    StatusRuntimeException error =
-        catchThrowableOfType(StatusRuntimeException.class, asking);
+  private static Rejection refusal(ThrowingCallable asking) {
+    StatusRuntimeException error = catchThrowableOfType(StatusRuntimeException.class, asking);
     assertThat(error).as("an error").isNotNull();
     return StatusCodec.fromStatus(error)
         .orElseThrow(() -> new AssertionError("without a reason: " + error.getStatus(), error));
@@ -518,7 +494,10 @@ class BadInputTest {
   }
 
   private static PutRequest.Builder write() {
-    return PutRequest.newBuilder().setNamespace("default").setKey(KEY).setContent(utf8("content 3"));
+    return PutRequest.newBuilder()
+        .setNamespace("default")
+        .setKey(KEY)
+        .setContent(utf8("content 3"));
   }
 
   private static Asking put(PutRequest.Builder request) {
@@ -526,16 +505,13 @@ class BadInputTest {
   }
 
   private static Asking rollback(long toVersion) {
-    return voter ->
-        ignore(
-            cluster
-                .config(voter)
-                .rollback(
-                    RollbackRequest.newBuilder()
-                        .setNamespace("default")
-                        .setKey(KEY)
-                        .setToVersion(toVersion)
-                        .build()));
+    return voter -> ignore(cluster
+        .config(voter)
+        .rollback(RollbackRequest.newBuilder()
+            .setNamespace("default")
+            .setKey(KEY)
+            .setToVersion(toVersion)
+            .build()));
   }
 
   private static Operation deleting(String key) {
@@ -546,15 +522,12 @@ class BadInputTest {
   }
 
   private static Asking transact(List<Operation> operations) {
-    return voter ->
-        ignore(
-            cluster
-                .config(voter)
-                .transact(
-                    TransactRequest.newBuilder()
-                        .setNamespace("default")
-                        .addAllThenOperations(operations)
-                        .build()));
+    return voter -> ignore(cluster
+        .config(voter)
+        .transact(TransactRequest.newBuilder()
+            .setNamespace("default")
+            .addAllThenOperations(operations)
+            .build()));
   }
 
   private static GetRequest.Builder read() {

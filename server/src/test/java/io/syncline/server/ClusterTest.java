@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What three voters promise together. */
 class ClusterTest {
-  @TempDir Path root;
+  @TempDir
+  Path root;
 
   @Test
   void whatIsAcknowledgedIsReadBackAfterAllWereRestarted() {
@@ -54,8 +55,7 @@ class ClusterTest {
           .findFirst()
           .orElseThrow();
       String before =
-          cluster.cluster(wiped).identify(
-              IdentifyRequest.getDefaultInstance()).getIncarnation();
+          cluster.cluster(wiped).identify(IdentifyRequest.getDefaultInstance()).getIncarnation();
       cluster.stop(wiped);
       delete(cluster.folder(wiped));
       cluster.put(leader, "key", "while it was away");
@@ -67,8 +67,7 @@ class ClusterTest {
       });
 
       String after =
-          cluster.cluster(wiped).identify(
-              IdentifyRequest.getDefaultInstance()).getIncarnation();
+          cluster.cluster(wiped).identify(IdentifyRequest.getDefaultInstance()).getIncarnation();
       assertThat(after).isNotEqualTo(before);
       long revision = cluster.put(leader, "key", "last").getHeader().getRevision();
       assertAllEqual(cluster, revision);
@@ -79,29 +78,23 @@ class ClusterTest {
   static GetResponse get(LocalCluster cluster, String voter, String key) {
     return cluster
         .config(voter)
-        .get(
-            GetRequest.newBuilder()
-                .setNamespace("default")
-                .setKey(ByteString.copyFromUtf8(key))
-                .build());
+        .get(GetRequest.newBuilder()
+            .setNamespace("default")
+            .setKey(ByteString.copyFromUtf8(key))
+            .build());
   }
 
   /** All voters reach the revision, and hold the very same state there. */
   static void assertAllEqual(LocalCluster cluster, long revision) {
-    List<DigestResponse> digests =
-        cluster.addresses().stream()
-            .map(
-                address ->
-                    await()
-                        .atMost(LocalCluster.PATIENCE)
-                        .until(
-                            () ->
-                                cluster
-                                    .cluster(address.name())
-                                    .digest(
-                                        DigestRequest.newBuilder().setWithBuckets(true).build()),
-                            d -> d.getHeader().getRevision() >= revision))
-            .toList();
+    List<DigestResponse> digests = cluster.addresses().stream()
+        .map(address -> await()
+            .atMost(LocalCluster.PATIENCE)
+            .until(
+                () -> cluster
+                    .cluster(address.name())
+                    .digest(DigestRequest.newBuilder().setWithBuckets(true).build()),
+                d -> d.getHeader().getRevision() >= revision))
+        .toList();
     assertThat(digests)
         .extracting(DigestResponse::getNamespacesList)
         .containsOnly(digests.get(0).getNamespacesList());

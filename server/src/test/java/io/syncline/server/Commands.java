@@ -72,8 +72,7 @@ public final class Commands {
   }
 
   public static Command prune(String key, long below) {
-    return new Command.Prune(
-        DEFAULT, List.of(new PrunedKey(Key.of(key), Version.of(below))));
+    return new Command.Prune(DEFAULT, List.of(new PrunedKey(Key.of(key), Version.of(below))));
   }
 
   public static Command createNamespace(NamespaceName name) {
@@ -121,30 +120,26 @@ public final class Commands {
       case 0, 1 -> new Command.Delete(namespace, key, anyPrecondition(random, revision), null);
       case 2 -> new Command.Undelete(namespace, key, anyPrecondition(random, revision));
       case 3, 4 ->
-          new Command.Rollback(
-              namespace,
-              key,
-              new Version(1 + random.nextInt(12)),
-              anyPrecondition(random, revision));
+        new Command.Rollback(
+            namespace, key, new Version(1 + random.nextInt(12)), anyPrecondition(random, revision));
       case 5 ->
-          new Command.DeleteRange(
-              namespace,
-              KeyRange.prefix(
-                  random.nextInt(5) == 0 ? "key/" : key.bytes().toStringUtf8()));
+        new Command.DeleteRange(
+            namespace,
+            KeyRange.prefix(random.nextInt(5) == 0 ? "key/" : key.bytes().toStringUtf8()));
       case 6, 7 ->
-          new Command.Transaction(
-              namespace,
-              List.of(new Compare(anyKey(random), anyPrecondition(random, revision))),
-              anyOperations(random),
-              anyOperations(random));
+        new Command.Transaction(
+            namespace,
+            List.of(new Compare(anyKey(random), anyPrecondition(random, revision))),
+            anyOperations(random),
+            anyOperations(random));
       default ->
-          new Command.Put(
-              namespace,
-              key,
-              anyContent(random),
-              anyPrecondition(random, revision),
-              random.nextInt(8) == 0,
-              null);
+        new Command.Put(
+            namespace,
+            key,
+            anyContent(random),
+            anyPrecondition(random, revision),
+            random.nextInt(8) == 0,
+            null);
     };
   }
 
@@ -153,22 +148,22 @@ public final class Commands {
     NamespaceName namespace = random.nextBoolean() ? OTHER : DEFAULT;
     return switch (random.nextInt(30)) {
       case 0 ->
-          new Command.Compact(
-              random.nextInt(3) == 0 ? null : namespace,
-              Revision.of(random.nextInt((int) revision + 3)));
+        new Command.Compact(
+            random.nextInt(3) == 0 ? null : namespace,
+            Revision.of(random.nextInt((int) revision + 3)));
       case 1 ->
-          new Command.Prune(
-              namespace,
-              List.of(
-                  new PrunedKey(anyKey(random), new Version(1 + random.nextInt(10))),
-                  new PrunedKey(anyKey(random), new Version(1 + random.nextInt(10)))));
+        new Command.Prune(
+            namespace,
+            List.of(
+                new PrunedKey(anyKey(random), new Version(1 + random.nextInt(10))),
+                new PrunedKey(anyKey(random), new Version(1 + random.nextInt(10)))));
       case 2 ->
-          new Command.CreateNamespace(
-              new NamespaceName("n" + random.nextInt(20)), NamespaceSettings.KEEP_ALL);
+        new Command.CreateNamespace(
+            new NamespaceName("n" + random.nextInt(20)), NamespaceSettings.KEEP_ALL);
       case 3 ->
-          new Command.UpdateNamespace(
-              random.nextBoolean() ? namespace : new NamespaceName("n" + random.nextInt(20)),
-              new NamespaceSettings(Duration.ofDays(random.nextInt(9)), random.nextInt(9)));
+        new Command.UpdateNamespace(
+            random.nextBoolean() ? namespace : new NamespaceName("n" + random.nextInt(20)),
+            new NamespaceSettings(Duration.ofDays(random.nextInt(9)), random.nextInt(9)));
       case 4 -> new Command.Barrier();
       default -> anyWrite(random, revision);
     };

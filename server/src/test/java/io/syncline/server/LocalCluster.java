@@ -39,7 +39,8 @@ import org.awaitility.core.ConditionTimeoutException;
 
 /** Voters of one cluster in this process: real RocksDB, real Ratis, real sockets. */
 public final class LocalCluster implements AutoCloseable {
-  public static final Duration PATIENCE = Duration.ofSeconds(Long.getLong("syncline.test.patience", 60));
+  public static final Duration PATIENCE =
+      Duration.ofSeconds(Long.getLong("syncline.test.patience", 60));
 
   private final Path root;
   private final UnaryOperator<VoterSettings.Builder> customizing;
@@ -48,20 +49,16 @@ public final class LocalCluster implements AutoCloseable {
   private final Map<Endpoint, ManagedChannel> channels = new LinkedHashMap<>();
   private final ConcurrentLinkedQueue<Fault> faults = new ConcurrentLinkedQueue<>();
 
-  public LocalCluster(
-      Path root, int size, UnaryOperator<VoterSettings.Builder> customizing) {
+  public LocalCluster(Path root, int size, UnaryOperator<VoterSettings.Builder> customizing) {
     this.root = root;
     this.customizing = customizing;
     List<Integer> ports = freePorts(2 * size);
-    this.addresses =
-        IntStream.range(0, size)
-            .mapToObj(
-                i ->
-                    new VoterAddress(
-                        "v" + (i + 1),
-                        new Endpoint("127.0.0.1", ports.get(2 * i)),
-                        new Endpoint("127.0.0.1", ports.get(2 * i + 1))))
-            .toList();
+    this.addresses = IntStream.range(0, size)
+        .mapToObj(i -> new VoterAddress(
+            "v" + (i + 1),
+            new Endpoint("127.0.0.1", ports.get(2 * i)),
+            new Endpoint("127.0.0.1", ports.get(2 * i + 1))))
+        .toList();
   }
 
   public static LocalCluster started(Path root) {
@@ -91,16 +88,14 @@ public final class LocalCluster implements AutoCloseable {
 
   public Voter start(String name) {
     VoterAddress self = address(name);
-    VoterSettings settings =
-        customizing
-            .apply(
-                VoterSettings.builder()
-                    .name(name)
-                    .data(folder(name))
-                    .listen(self.client())
-                    .raftListen(self.raft())
-                    .voters(addresses))
-            .build();
+    VoterSettings settings = customizing
+        .apply(VoterSettings.builder()
+            .name(name)
+            .data(folder(name))
+            .listen(self.client())
+            .raftListen(self.raft())
+            .voters(addresses))
+        .build();
     Voter voter = Voter.start(settings, faults::add);
     voters.put(name, voter);
     return voter;
@@ -183,22 +178,20 @@ public final class LocalCluster implements AutoCloseable {
 
   public WriteResponse put(String voter, String key, String content) {
     return config(voter)
-        .put(
-            PutRequest.newBuilder()
-                .setNamespace("default")
-                .setKey(ByteString.copyFromUtf8(key))
-                .setContent(ByteString.copyFromUtf8(content))
-                .build());
+        .put(PutRequest.newBuilder()
+            .setNamespace("default")
+            .setKey(ByteString.copyFromUtf8(key))
+            .setContent(ByteString.copyFromUtf8(content))
+            .build());
   }
 
   private ManagedChannel channel(String name) {
     return channels.computeIfAbsent(
         address(name).client(),
-        e ->
-            NettyChannelBuilder.forAddress(e.host(), e.port())
-                .usePlaintext()
-                .maxInboundMessageSize(16 << 20)
-                .build());
+        e -> NettyChannelBuilder.forAddress(e.host(), e.port())
+            .usePlaintext()
+            .maxInboundMessageSize(16 << 20)
+            .build());
   }
 
   @Override

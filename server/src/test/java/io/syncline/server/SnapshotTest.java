@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 class SnapshotTest {
   private static final int LARGE_CONTENT = 1_000_000;
 
-  @TempDir Path root;
+  @TempDir
+  Path root;
 
   @Test
   void aSnapshotIsTakenByBytesOfLogAndARestartAppliesOnlyWhatIsAfterThat() {
@@ -42,7 +43,8 @@ class SnapshotTest {
       cluster.startAll();
       leader = cluster.awaitLeader();
 
-      assertThat(ClusterTest.get(cluster, leader, "key").getVersion().getContent().toStringUtf8())
+      assertThat(
+              ClusterTest.get(cluster, leader, "key").getVersion().getContent().toStringUtf8())
           .isEqualTo("last");
       assertThat(cluster.put(leader, "key", "after").getHeader().getRevision())
           .as("nothing was applied twice")
@@ -62,13 +64,10 @@ class SnapshotTest {
       cluster.stop(lagging);
       List<Path> had = snapshots(cluster, lagging);
       // past a whole segment of the log, for only whole ones are purged
-      await()
-          .atMost(LocalCluster.PATIENCE)
-          .until(
-              () -> {
-                write(cluster, leader, 20, LARGE_CONTENT);
-                return firstLogIndex(cluster, leader) > left + 1;
-              });
+      await().atMost(LocalCluster.PATIENCE).until(() -> {
+        write(cluster, leader, 20, LARGE_CONTENT);
+        return firstLogIndex(cluster, leader) > left + 1;
+      });
 
       Voter restarted = cluster.start(lagging);
       await().atMost(LocalCluster.PATIENCE).until(restarted::ready);
@@ -108,14 +107,11 @@ class SnapshotTest {
 
   /** With patience for a loaded machine: who leads shall not change in between. */
   private LocalCluster started(long snapshotLogBytes) {
-    var cluster =
-        new LocalCluster(
-            root,
-            3,
-            builder ->
-                builder
-                    .snapshotLogBytes(snapshotLogBytes)
-                    .electionTimeout(Duration.ofSeconds(3)));
+    var cluster = new LocalCluster(
+        root,
+        3,
+        builder ->
+            builder.snapshotLogBytes(snapshotLogBytes).electionTimeout(Duration.ofSeconds(3)));
     cluster.startAll();
     return cluster;
   }

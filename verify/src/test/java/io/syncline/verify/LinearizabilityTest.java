@@ -134,13 +134,12 @@ class LinearizabilityTest {
 
   /** A cut in each round, and in some another fault after it. */
   private static List<Fault> faults(Random random) {
-    Fault cut =
-        switch (random.nextInt(8)) {
-          case 0 -> Fault.MUTE;
-          case 1 -> Fault.DEAF;
-          case 2, 3, 4 -> Fault.CUT_OFF_ASLEEP;
-          default -> Fault.CUT_OFF;
-        };
+    Fault cut = switch (random.nextInt(8)) {
+      case 0 -> Fault.MUTE;
+      case 1 -> Fault.DEAF;
+      case 2, 3, 4 -> Fault.CUT_OFF_ASLEEP;
+      default -> Fault.CUT_OFF;
+    };
     return switch (random.nextInt(6)) {
       case 0 -> List.of(cut, Fault.KILLED);
       case 1 -> List.of(cut, Fault.STOPPED);

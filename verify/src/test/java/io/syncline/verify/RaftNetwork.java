@@ -48,7 +48,7 @@ final class RaftNetwork implements AutoCloseable {
   /** Opens the way to a voter; returns where the others find it. */
   Endpoint entryTo(String voter, int port) {
     try {
-      var entry = new ServerSocket(0, 64, InetAddress.getByName("127.0.0.1"));
+      var entry = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
       keep(entry);
       run("entry-" + voter, () -> acceptAll(entry, voter, port));
       return new Endpoint("127.0.0.1", entry.getLocalPort());
@@ -89,7 +89,7 @@ final class RaftNetwork implements AutoCloseable {
     run(caller + "-" + voter, () -> {
       awaitOpen(new Link(caller, voter));
       try {
-        var outbound = new Socket(InetAddress.getByName("127.0.0.1"), port);
+        var outbound = new Socket(InetAddress.getLoopbackAddress(), port);
         keep(outbound);
         inbound.setTcpNoDelay(true);
         outbound.setTcpNoDelay(true);

@@ -12,8 +12,8 @@ import io.syncline.model.CommandId;
 import io.syncline.model.Key;
 import io.syncline.model.NamespaceName;
 import io.syncline.model.ProposedCommand;
-import io.syncline.model.Rejection;
 import io.syncline.model.RejectedException;
+import io.syncline.model.Rejection;
 import io.syncline.model.Revision;
 import io.syncline.model.Version;
 import io.syncline.proto.api.v1.CompactRequest;
@@ -104,20 +104,14 @@ public final class Admission {
   public ProposedCommand transact(TransactRequest request, Actor actor) {
     int operations = request.getThenOperationsCount() + request.getElseOperationsCount();
     requireAtMost("operations of a transaction", operations, limits.maxOperations());
-    requireAtMost(
-        "compares of a transaction", request.getComparesCount(), limits.maxOperations());
+    requireAtMost("compares of a transaction", request.getComparesCount(), limits.maxOperations());
     if (request.getSerializedSize() > limits.maxCommandBytes()) {
       throw new RejectedException(
-          Rejection.tooLarge(
-              "transaction", request.getSerializedSize(), limits.maxCommandBytes()));
+          Rejection.tooLarge("transaction", request.getSerializedSize(), limits.maxCommandBytes()));
     }
-    List<Compare> compares =
-        request.getComparesList().stream()
-            .map(
-                c ->
-                    new Compare(
-                        key(c.getKey()), checked(() -> ApiCodec.toDomain(c.getCondition()))))
-            .toList();
+    List<Compare> compares = request.getComparesList().stream()
+        .map(c -> new Compare(key(c.getKey()), checked(() -> ApiCodec.toDomain(c.getCondition()))))
+        .toList();
     return proposed(
         request.getContext(),
         actor,
@@ -132,11 +126,10 @@ public final class Admission {
     Set<ByteString> seen = new HashSet<>();
     for (TransactRequest.Operation operation : operations) {
       if (!seen.add(operation.getKey())) {
-        throw refused(
-            branch
-                + ": key \""
-                + Key.display(operation.getKey())
-                + "\" twice (expected: each key at most once in a branch)");
+        throw refused(branch
+            + ": key \""
+            + Key.display(operation.getKey())
+            + "\" twice (expected: each key at most once in a branch)");
       }
     }
     return operations.stream().map(this::operation).toList();
@@ -146,13 +139,13 @@ public final class Admission {
     Key key = key(operation.getKey());
     return switch (operation.getActionCase()) {
       case PUT ->
-          new Operation(
-              key,
-              content(operation.getPut().getContent(), operation.getPut().getContentType()),
-              operation.getPut().getForce());
+        new Operation(
+            key,
+            content(operation.getPut().getContent(), operation.getPut().getContentType()),
+            operation.getPut().getForce());
       case DELETE -> new Operation(key, null, false);
       case ACTION_NOT_SET ->
-          throw refused("operation on key \"" + key + "\": no action (expected: put or delete)");
+        throw refused("operation on key \"" + key + "\": no action (expected: put or delete)");
     };
   }
 
@@ -161,8 +154,7 @@ public final class Admission {
         request.getContext(),
         actor,
         new Command.CreateNamespace(
-            namespace(request.getName()),
-            checked(() -> ApiCodec.toDomain(request.getSettings()))));
+            namespace(request.getName()), checked(() -> ApiCodec.toDomain(request.getSettings()))));
   }
 
   public ProposedCommand updateNamespace(UpdateNamespaceRequest request, Actor actor) {
@@ -170,8 +162,7 @@ public final class Admission {
         request.getContext(),
         actor,
         new Command.UpdateNamespace(
-            namespace(request.getName()),
-            checked(() -> ApiCodec.toDomain(request.getSettings()))));
+            namespace(request.getName()), checked(() -> ApiCodec.toDomain(request.getSettings()))));
   }
 
   public ProposedCommand compact(CompactRequest request, Actor actor) {
@@ -195,8 +186,7 @@ public final class Admission {
    */
   public static Key key(ByteString bytes) {
     if (bytes.size() > Key.MAX_SIZE_BYTES) {
-      throw new RejectedException(
-          Rejection.tooLarge("key", bytes.size(), Key.MAX_SIZE_BYTES));
+      throw new RejectedException(Rejection.tooLarge("key", bytes.size(), Key.MAX_SIZE_BYTES));
     }
     return checked(() -> new Key(bytes));
   }
@@ -217,12 +207,11 @@ public final class Admission {
           Rejection.tooLarge("content", bytes.size(), limits.maxContentBytes()));
     }
     if (contentType.length() > Limits.MAX_CONTENT_TYPE_LENGTH) {
-      throw refused(
-          "content type: "
-              + contentType.length()
-              + " characters (expected: at most "
-              + Limits.MAX_CONTENT_TYPE_LENGTH
-              + ")");
+      throw refused("content type: "
+          + contentType.length()
+          + " characters (expected: at most "
+          + Limits.MAX_CONTENT_TYPE_LENGTH
+          + ")");
     }
     return Content.of(bytes, contentType);
   }
@@ -230,28 +219,24 @@ public final class Admission {
   private static void requireChecksum(ByteString given, Content content) {
     Checksum expected = checked(() -> new Checksum(given));
     if (!expected.equals(content.checksum())) {
-      throw refused(
-          "content: SHA-256 "
-              + content.checksum()
-              + " (expected: "
-              + expected
-              + ", as the request states); it was damaged on its way, send it again");
+      throw refused("content: SHA-256 "
+          + content.checksum()
+          + " (expected: "
+          + expected
+          + ", as the request states); it was damaged on its way, send it again");
     }
   }
 
   private ProposedCommand proposed(WriteContext context, Actor actor, Command command) {
     if (context.getReason().length() > ProposedCommand.MAX_REASON_LENGTH) {
-      throw refused(
-          "reason: "
-              + context.getReason().length()
-              + " characters (expected: at most "
-              + ProposedCommand.MAX_REASON_LENGTH
-              + ")");
+      throw refused("reason: "
+          + context.getReason().length()
+          + " characters (expected: at most "
+          + ProposedCommand.MAX_REASON_LENGTH
+          + ")");
     }
     CommandId id =
-        context.hasCommandId()
-            ? checked(() -> ApiCodec.toDomain(context.getCommandId()))
-            : null;
+        context.hasCommandId() ? checked(() -> ApiCodec.toDomain(context.getCommandId())) : null;
     return new ProposedCommand(id, actor, context.getReason(), command);
   }
 

@@ -42,20 +42,18 @@ public final class Applier {
   private static StoreBatch genesis() {
     var batch = new StoreBatch();
     StorePosition initial = StorePosition.INITIAL;
-    batch.putNamespace(
-        NamespaceRecord.created(
-            initial.nextNamespaceId(),
-            NamespaceName.DEFAULT,
-            NamespaceSettings.KEEP_ALL,
-            Instant.EPOCH,
-            Actor.SYNCLINE));
-    batch.setPosition(
-        new StorePosition(
-            initial.applied(),
-            initial.revision(),
-            initial.timeMs(),
-            initial.nextNamespaceId() + 1,
-            initial.commandsRemembered()));
+    batch.putNamespace(NamespaceRecord.created(
+        initial.nextNamespaceId(),
+        NamespaceName.DEFAULT,
+        NamespaceSettings.KEEP_ALL,
+        Instant.EPOCH,
+        Actor.SYNCLINE));
+    batch.setPosition(new StorePosition(
+        initial.applied(),
+        initial.revision(),
+        initial.timeMs(),
+        initial.nextNamespaceId() + 1,
+        initial.commandsRemembered()));
     return batch;
   }
 
@@ -93,8 +91,7 @@ public final class Applier {
       outcomes.add(applyOnce(proposed, pending));
     }
     store.write(pending.seal(at));
-    return new Applied(
-        before.revision(), store.position().revision(), outcomes, pending.changes());
+    return new Applied(before.revision(), store.position().revision(), outcomes, pending.changes());
   }
 
   /** Notes an entry that holds no commands, such as a change of membership. */

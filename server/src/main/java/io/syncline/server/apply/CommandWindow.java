@@ -35,16 +35,16 @@ final class CommandWindow {
 
   static CommandWindow load(Store store) {
     var window = new CommandWindow(new HashMap<>(), new CommandId[SIZE]);
-    store.read(
-        reader -> {
-          reader.outcomes((slot, outcome) -> window.occupy(slot, outcome.id()));
-          return true;
-        });
+    store.read(reader -> {
+      reader.outcomes((slot, outcome) -> window.occupy(slot, outcome.id()));
+      return true;
+    });
     return window;
   }
 
   /** The outcome the command had before; null if it is new. */
-  @Nullable Outcome outcomeOf(CommandId id, PendingState pending) {
+  @Nullable
+  Outcome outcomeOf(CommandId id, PendingState pending) {
     Integer slot = slots.get(id);
     if (slot == null) {
       return null;
@@ -67,8 +67,7 @@ final class CommandWindow {
     slots.put(id, slot);
   }
 
-  private static RememberedOutcome summary(
-      CommandId id, Outcome outcome, PendingState pending) {
+  private static RememberedOutcome summary(CommandId id, Outcome outcome, PendingState pending) {
     if (outcome instanceof Outcome.Committed committed) {
       return new RememberedOutcome(
           id,
@@ -98,8 +97,7 @@ final class CommandWindow {
   private static Outcome replay(RememberedOutcome first, PendingState pending) {
     var versions = new ArrayList<ConfigVersion>();
     for (Touch touch : first.touches()) {
-      ConfigVersion version =
-          pending.versionIn(touch.namespaceId(), touch.key(), touch.version());
+      ConfigVersion version = pending.versionIn(touch.namespaceId(), touch.key(), touch.version());
       if (version != null) {
         versions.add(version.withoutContent());
       }
@@ -109,16 +107,14 @@ final class CommandWindow {
       return new Outcome.Committed(
           first.revision(), first.changed(), versions, first.comparesHeld());
     }
-    boolean hasCurrent =
-        rejection.reason() == Reason.PRECONDITION_FAILED && !versions.isEmpty();
-    return new Outcome.Rejected(
-        new Rejection(
-            rejection.reason(),
-            rejection.message(),
-            hasCurrent ? versions.get(0) : null,
-            rejection.nearest(),
-            rejection.given(),
-            rejection.limit(),
-            null));
+    boolean hasCurrent = rejection.reason() == Reason.PRECONDITION_FAILED && !versions.isEmpty();
+    return new Outcome.Rejected(new Rejection(
+        rejection.reason(),
+        rejection.message(),
+        hasCurrent ? versions.get(0) : null,
+        rejection.nearest(),
+        rejection.given(),
+        rejection.limit(),
+        null));
   }
 }

@@ -60,8 +60,7 @@ final class Decider {
       return in(
           update.name(),
           namespace ->
-              new Decision.Namespaces(
-                  List.of(namespace.withSettings(update.settings())), false));
+              new Decision.Namespaces(List.of(namespace.withSettings(update.settings())), false));
     } else if (command instanceof Command.Compact compact) {
       return compact(compact);
     } else if (command instanceof Command.Prune prune) {
@@ -92,8 +91,7 @@ final class Decider {
       return unchanged(namespace, head);
     }
     return changed(
-        namespace,
-        successor(namespace, put.key(), head, put.content(), null, put.sourceTime()));
+        namespace, successor(namespace, put.key(), head, put.content(), null, put.sourceTime()));
   }
 
   private Decision delete(NamespaceRecord namespace, Command.Delete delete) {
@@ -108,12 +106,10 @@ final class Decider {
   }
 
   private Decision deleteRange(NamespaceRecord namespace, Command.DeleteRange range) {
-    List<ConfigVersion> live =
-        state.liveHeads(namespace, range.range(), MAX_RANGE_DELETES + 1);
+    List<ConfigVersion> live = state.liveHeads(namespace, range.range(), MAX_RANGE_DELETES + 1);
     if (live.size() > MAX_RANGE_DELETES) {
-      return new Decision.Reject(
-          Rejection.tooMany(
-              "keys in the range " + range.range() + " to delete", live.size(), MAX_RANGE_DELETES));
+      return new Decision.Reject(Rejection.tooMany(
+          "keys in the range " + range.range() + " to delete", live.size(), MAX_RANGE_DELETES));
     }
     List<ConfigVersion> tombstones =
         live.stream().map(head -> tombstone(namespace, head, null)).toList();
@@ -130,10 +126,9 @@ final class Decider {
       return new Decision.Reject(Rejection.keyNotFound(namespace.name(), key));
     }
     if (head.live()) {
-      return new Decision.Reject(
-          Rejection.of(
-              Reason.WRONG_STATE,
-              "key \"" + key + "\": not deleted (it is at version " + head.version() + ")"));
+      return new Decision.Reject(Rejection.of(
+          Reason.WRONG_STATE,
+          "key \"" + key + "\": not deleted (it is at version " + head.version() + ")"));
     }
     return restore(namespace, key, head, head.version().previous());
   }
@@ -155,24 +150,21 @@ final class Decider {
   }
 
   /** A new version with the content of an older one. */
-  private Decision restore(
-      NamespaceRecord namespace, Key key, ConfigVersion head, Version target) {
+  private Decision restore(NamespaceRecord namespace, Key key, ConfigVersion head, Version target) {
     ConfigVersion old = keptVersion(namespace, key, head, target);
     if (old == null) {
-      return new Decision.Reject(
-          Rejection.compacted(
-              "version " + target + " of key \"" + key + "\"", namespace.horizon()));
+      return new Decision.Reject(Rejection.compacted(
+          "version " + target + " of key \"" + key + "\"", namespace.horizon()));
     }
     if (old.tombstone()) {
-      return new Decision.Reject(
-          Rejection.of(
-              Reason.WRONG_STATE,
-              "version "
-                  + target
-                  + " of key \""
-                  + key
-                  + "\": a deletion has no content to bring back; delete the key, or name a version"
-                  + " with content"));
+      return new Decision.Reject(Rejection.of(
+          Reason.WRONG_STATE,
+          "version "
+              + target
+              + " of key \""
+              + key
+              + "\": a deletion has no content to bring back; delete the key, or name a version"
+              + " with content"));
     }
     if (hasContent(head, old.checksum())) {
       return unchanged(namespace, head);
@@ -204,8 +196,7 @@ final class Decider {
     }
     var changes = new ArrayList<ConfigVersion>();
     var reported = new ArrayList<ConfigVersion>();
-    for (Operation operation :
-        held ? transaction.thenOperations() : transaction.elseOperations()) {
+    for (Operation operation : held ? transaction.thenOperations() : transaction.elseOperations()) {
       ConfigVersion head = state.head(namespace, operation.key());
       ConfigVersion made = operate(namespace, operation, head);
       if (made != null) {
@@ -232,37 +223,33 @@ final class Decider {
 
   private Decision createNamespace(Command.CreateNamespace create) {
     if (state.namespace(create.name()) != null) {
-      return new Decision.Reject(
-          Rejection.of(
-              Reason.NAMESPACE_EXISTS, "namespace \"" + create.name() + "\": exists already"));
+      return new Decision.Reject(Rejection.of(
+          Reason.NAMESPACE_EXISTS, "namespace \"" + create.name() + "\": exists already"));
     }
     if (state.nextNamespaceId() > MAX_NAMESPACES) {
       return new Decision.Reject(
           Rejection.tooMany("namespaces", state.nextNamespaceId(), MAX_NAMESPACES));
     }
     return new Decision.Namespaces(
-        List.of(
-            NamespaceRecord.created(
-                state.nextNamespaceId(),
-                create.name(),
-                create.settings(),
-                state.time(),
-                proposed.actor())),
+        List.of(NamespaceRecord.created(
+            state.nextNamespaceId(),
+            create.name(),
+            create.settings(),
+            state.time(),
+            proposed.actor())),
         true);
   }
 
   private Decision compact(Command.Compact compact) {
     if (compact.revision().isAfter(state.revision())) {
-      return new Decision.Reject(
-          Rejection.futureRevision(compact.revision(), state.revision()));
+      return new Decision.Reject(Rejection.futureRevision(compact.revision(), state.revision()));
     }
     NamespaceName name = compact.namespace();
     if (name != null) {
       return in(
           name,
           namespace ->
-              new Decision.Namespaces(
-                  List.of(namespace.withHorizon(compact.revision())), false));
+              new Decision.Namespaces(List.of(namespace.withHorizon(compact.revision())), false));
     }
     return new Decision.Namespaces(
         state.namespaces().stream().map(n -> n.withHorizon(compact.revision())).toList(), false);
@@ -291,8 +278,7 @@ final class Decider {
 
   private Decision preconditionFailed(
       NamespaceRecord namespace, Key key, Precondition expected, @Nullable ConfigVersion head) {
-    return new Decision.Reject(
-        Rejection.preconditionFailed(namespace.name(), key, expected, head));
+    return new Decision.Reject(Rejection.preconditionFailed(namespace.name(), key, expected, head));
   }
 
   private static Decision changed(NamespaceRecord namespace, ConfigVersion made) {

@@ -86,13 +86,10 @@ final class PendingState implements StateView {
     namespaces.values().forEach(batch::putNamespace);
     for (BucketId touched : touchedBuckets) {
       batch.putDigestBucket(
-          touched.namespaceId,
-          touched.bucket,
-          digests.of(touched.namespaceId).get(touched.bucket));
+          touched.namespaceId, touched.bucket, digests.of(touched.namespaceId).get(touched.bucket));
     }
     batch.setPosition(
-        new StorePosition(
-            at, revision, time.toEpochMilli(), nextNamespaceId, commandsRemembered));
+        new StorePosition(at, revision, time.toEpochMilli(), nextNamespaceId, commandsRemembered));
     return batch;
   }
 
@@ -207,7 +204,8 @@ final class PendingState implements StateView {
     return versionIn(namespace.id(), key, version);
   }
 
-  @Nullable ConfigVersion versionIn(int namespaceId, Key key, Version version) {
+  @Nullable
+  ConfigVersion versionIn(int namespaceId, Key key, Version version) {
     ConfigVersion staged = versions.get(new VersionId(namespaceId, key, version));
     return staged != null
         ? staged
@@ -227,26 +225,21 @@ final class PendingState implements StateView {
   @Override
   public List<ConfigVersion> liveHeads(NamespaceRecord namespace, KeyRange range, int limit) {
     var newest = new TreeMap<Key, ConfigVersion>();
-    store.read(
-        reader -> {
-          reader.heads(
-              namespace.id(),
-              range,
-              head -> {
-                ConfigVersion staged = heads.get(new HeadId(namespace.id(), head.key()));
-                if (head.live() && (staged == null || staged.live())) {
-                  newest.put(head.key(), head);
-                }
-                return newest.size() < limit;
-              });
-          return true;
-        });
-    heads.forEach(
-        (id, head) -> {
-          if (id.namespaceId == namespace.id() && range.contains(id.key) && head.live()) {
-            newest.put(id.key, head);
-          }
-        });
+    store.read(reader -> {
+      reader.heads(namespace.id(), range, head -> {
+        ConfigVersion staged = heads.get(new HeadId(namespace.id(), head.key()));
+        if (head.live() && (staged == null || staged.live())) {
+          newest.put(head.key(), head);
+        }
+        return newest.size() < limit;
+      });
+      return true;
+    });
+    heads.forEach((id, head) -> {
+      if (id.namespaceId == namespace.id() && range.contains(id.key) && head.live()) {
+        newest.put(id.key, head);
+      }
+    });
     return newest.values().stream().limit(limit).toList();
   }
 
@@ -260,8 +253,7 @@ final class PendingState implements StateView {
 
   RememberedOutcome outcome(int slot) {
     RememberedOutcome staged = outcomes.get(slot);
-    RememberedOutcome found =
-        staged != null ? staged : store.read(reader -> reader.outcome(slot));
+    RememberedOutcome found = staged != null ? staged : store.read(reader -> reader.outcome(slot));
     if (found == null) {
       throw new Fault("apply: slot " + slot + " of the command window is empty");
     }

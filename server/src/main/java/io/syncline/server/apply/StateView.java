@@ -20,18 +20,22 @@ interface StateView {
 
   int nextNamespaceId();
 
-  @Nullable NamespaceRecord namespace(NamespaceName name);
+  @Nullable
+  NamespaceRecord namespace(NamespaceName name);
 
   List<NamespaceRecord> namespaces();
 
   /** The key's newest version, which may be a tombstone; null if it never existed. */
-  @Nullable ConfigVersion head(NamespaceRecord namespace, Key key);
+  @Nullable
+  ConfigVersion head(NamespaceRecord namespace, Key key);
 
   /** A version of the key; null if there is none or no more. */
-  @Nullable ConfigVersion version(NamespaceRecord namespace, Key key, Version version);
+  @Nullable
+  ConfigVersion version(NamespaceRecord namespace, Key key, Version version);
 
   /** The revision of a version; null if there is none or no more. */
-  @Nullable Revision revisionOf(NamespaceRecord namespace, Key key, Version version);
+  @Nullable
+  Revision revisionOf(NamespaceRecord namespace, Key key, Version version);
 
   /** Live newest versions in key order, at most {@code limit}. */
   List<ConfigVersion> liveHeads(NamespaceRecord namespace, KeyRange range, int limit);

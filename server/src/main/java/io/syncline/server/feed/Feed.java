@@ -49,8 +49,7 @@ public final class Feed {
    * @param fromMemory whether it surely is complete; what comes from the store lacks what was
    *     compacted
    */
-  public record Slice(
-      Revision from, Revision to, List<ConfigVersion> changes, boolean fromMemory) {
+  public record Slice(Revision from, Revision to, List<ConfigVersion> changes, boolean fromMemory) {
     public Slice {
       changes = List.copyOf(changes);
     }
@@ -119,8 +118,7 @@ public final class Feed {
     return fromMemory != null ? fromMemory : readStored(from, limit);
   }
 
-  private synchronized @Nullable Slice readRecent(
-      Revision from, int limit) {
+  private synchronized @Nullable Slice readRecent(Revision from, int limit) {
     if (from.isBefore(before)) {
       return null;
     }
@@ -141,15 +139,11 @@ public final class Feed {
     var to = new Revision[] {from};
     var complete = new boolean[] {true};
     Revision newest = head();
-    store.read(
-        reader -> {
-          reader.changes(
-              from.next(),
-              placed -> collect(placed, changes, to, limit, newest, complete));
-          return true;
-        });
-    return new Slice(
-        from, complete[0] ? Revision.max(from, newest) : to[0], changes, false);
+    store.read(reader -> {
+      reader.changes(from.next(), placed -> collect(placed, changes, to, limit, newest, complete));
+      return true;
+    });
+    return new Slice(from, complete[0] ? Revision.max(from, newest) : to[0], changes, false);
   }
 
   private static boolean collect(

@@ -3,8 +3,8 @@ package io.syncline.server.feed;
 import io.syncline.model.ConfigVersion;
 import io.syncline.model.Fault;
 import io.syncline.model.NamespaceRecord;
-import io.syncline.model.Rejection;
 import io.syncline.model.RejectedException;
+import io.syncline.model.Rejection;
 import io.syncline.model.Revision;
 import io.syncline.server.feed.WatchBatch.Event;
 import io.syncline.server.store.Store;
@@ -69,13 +69,10 @@ public final class Watches implements AutoCloseable {
    * @throws RejectedException if the namespace is not, its history is gone, or there are too many
    */
   public synchronized Watcher watch(WatchQuery query, WatchSink sink) {
-    NamespaceRecord namespace =
-        store
-            .namespace(query.namespace())
-            .orElseThrow(
-                () ->
-                    new RejectedException(
-                        Rejection.namespaceNotFound(query.namespace().value())));
+    NamespaceRecord namespace = store
+        .namespace(query.namespace())
+        .orElseThrow(() ->
+            new RejectedException(Rejection.namespaceNotFound(query.namespace().value())));
     boolean fromNow = query.start().equals(Revision.ZERO);
     if (!fromNow && query.start().isBefore(namespace.completeFrom())) {
       throw new RejectedException(compacted(query, namespace.completeFrom()));
@@ -147,8 +144,7 @@ public final class Watches implements AutoCloseable {
   }
 
   private void fail(Throwable e) {
-    onFault.accept(
-        e instanceof Fault fault ? fault : new Fault("feed: " + Fault.reasonOf(e), e));
+    onFault.accept(e instanceof Fault fault ? fault : new Fault("feed: " + Fault.reasonOf(e), e));
   }
 
   private synchronized Revision dispatched() {
@@ -241,8 +237,7 @@ public final class Watches implements AutoCloseable {
   private WatchBatch batchOf(WatchQuery.Group group, Feed.Slice slice) {
     var events = new ArrayList<Event>();
     for (ConfigVersion change : slice.changes()) {
-      if (change.namespace().equals(group.namespace())
-          && group.range().contains(change.key())) {
+      if (change.namespace().equals(group.namespace()) && group.range().contains(change.key())) {
         ConfigVersion shown = group.withContent() ? change : change.withoutContent();
         events.add(new Event(shown, group.withPrevious() ? previousOf(change) : null));
       }
@@ -254,16 +249,11 @@ public final class Watches implements AutoCloseable {
     if (!change.version().previous().exists()) {
       return null;
     }
-    ConfigVersion previous =
-        store
-            .namespace(change.namespace())
-            .map(
-                namespace ->
-                    store.read(
-                        reader ->
-                            reader.version(
-                                namespace.id(), change.key(), change.version().previous())))
-            .orElse(null);
+    ConfigVersion previous = store
+        .namespace(change.namespace())
+        .map(namespace -> store.read(reader ->
+            reader.version(namespace.id(), change.key(), change.version().previous())))
+        .orElse(null);
     return previous == null ? null : previous.withoutContent();
   }
 

@@ -37,8 +37,7 @@ final class Chores implements AutoCloseable {
   private final ScheduledExecutorService housekeeping =
       Executors.newSingleThreadScheduledExecutor(r -> new Thread(r, "syncline-retention"));
 
-  Chores(
-      VoterSettings settings, Serving serving, Readiness readiness, Consumer<Fault> onFault) {
+  Chores(VoterSettings settings, Serving serving, Readiness readiness, Consumer<Fault> onFault) {
     this.serving = serving;
     this.readiness = readiness;
     this.onFault = onFault;
@@ -56,12 +55,8 @@ final class Chores implements AutoCloseable {
 
   private void schedule(ScheduledExecutorService executor, Runnable chore, Duration interval) {
     // ends with the executor; what goes wrong is told to onFault
-    var unused =
-        executor.scheduleWithFixedDelay(
-            () -> doSafely(chore),
-            interval.toMillis(),
-            interval.toMillis(),
-            TimeUnit.MILLISECONDS);
+    var unused = executor.scheduleWithFixedDelay(
+        () -> doSafely(chore), interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void doSafely(Runnable chore) {
@@ -77,12 +72,11 @@ final class Chores implements AutoCloseable {
   }
 
   private void lookWhetherReady() {
-    boolean led =
-        serving
-            .raft()
-            .sinceLeader()
-            .filter(silence -> silence.compareTo(longestSilence) < 0)
-            .isPresent();
+    boolean led = serving
+        .raft()
+        .sinceLeader()
+        .filter(silence -> silence.compareTo(longestSilence) < 0)
+        .isPresent();
     if (led && serving.raft().isMember()) {
       readiness.meet(LEADER);
     } else {
@@ -109,9 +103,8 @@ final class Chores implements AutoCloseable {
     looks.shutdownNow();
     housekeeping.shutdownNow();
     try {
-      boolean ended =
-          looks.awaitTermination(1, TimeUnit.SECONDS)
-              && housekeeping.awaitTermination(5, TimeUnit.SECONDS);
+      boolean ended = looks.awaitTermination(1, TimeUnit.SECONDS)
+          && housekeeping.awaitTermination(5, TimeUnit.SECONDS);
       if (!ended) {
         LOG.warn("a chore did not end in time");
       }

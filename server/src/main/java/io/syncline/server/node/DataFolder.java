@@ -25,9 +25,8 @@ final class DataFolder implements AutoCloseable {
   static DataFolder open(Path root) {
     try {
       Files.createDirectories(root);
-      FileChannel channel =
-          FileChannel.open(
-              root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileChannel channel = FileChannel.open(
+          root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (tryLock(channel) == null) {
         channel.close();
         throw new RefusedToStart(

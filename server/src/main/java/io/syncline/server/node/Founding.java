@@ -51,12 +51,11 @@ final class Founding {
         return join(self, answer.get());
       }
     }
-    var silent =
-        answers.entrySet().stream()
-            .filter(e -> e.getValue().isEmpty())
-            .map(Map.Entry::getKey)
-            .sorted()
-            .toList();
+    var silent = answers.entrySet().stream()
+        .filter(e -> e.getValue().isEmpty())
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
     if (!silent.isEmpty()) {
       return new Decision.Wait(
           "waiting for " + silent + ": a voter that does not answer may know of a cluster");
@@ -79,8 +78,7 @@ final class Founding {
   /** The same founders give the same id, whoever computes it. */
   private static UUID clusterIdOf(Map<String, String> founders) {
     String text = new TreeMap<>(founders).toString();
-    ByteBuffer hash =
-        Checksum.of(ByteString.copyFromUtf8(text)).bytes().asReadOnlyByteBuffer();
+    ByteBuffer hash = Checksum.of(ByteString.copyFromUtf8(text)).bytes().asReadOnlyByteBuffer();
     return new UUID(hash.getLong(), hash.getLong());
   }
 }

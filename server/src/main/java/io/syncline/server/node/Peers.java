@@ -27,10 +27,9 @@ final class Peers implements AutoCloseable {
   /** Who answers there; empty if nobody does. */
   Optional<IdentifyResponse> identify(Endpoint endpoint) {
     try {
-      return Optional.of(
-          ClusterServiceGrpc.newBlockingStub(channel(endpoint))
-              .withDeadlineAfter(IDENTIFY_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-              .identify(IdentifyRequest.getDefaultInstance()));
+      return Optional.of(ClusterServiceGrpc.newBlockingStub(channel(endpoint))
+          .withDeadlineAfter(IDENTIFY_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+          .identify(IdentifyRequest.getDefaultInstance()));
     } catch (StatusRuntimeException e) {
       return Optional.empty();
     }
@@ -56,19 +55,14 @@ final class Peers implements AutoCloseable {
 
   private Optional<Rejection> ask(Endpoint endpoint, ReplaceVoterRequest request) {
     try {
-      var unused =
-          ClusterServiceGrpc.newBlockingStub(channel(endpoint))
-              .withDeadlineAfter(REPLACE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-              .replaceVoter(request);
+      var unused = ClusterServiceGrpc.newBlockingStub(channel(endpoint))
+          .withDeadlineAfter(REPLACE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+          .replaceVoter(request);
       return Optional.empty();
     } catch (StatusRuntimeException e) {
-      return Optional.of(
-          StatusCodec.fromStatus(e)
-              .orElseGet(
-                  () ->
-                      Rejection.of(
-                          Reason.NOT_READY,
-                          "voter at " + endpoint + ": " + e.getStatus().getCode())));
+      return Optional.of(StatusCodec.fromStatus(e)
+          .orElseGet(() -> Rejection.of(
+              Reason.NOT_READY, "voter at " + endpoint + ": " + e.getStatus().getCode())));
     }
   }
 

@@ -36,35 +36,30 @@ record SelfDescription(
   @Override
   public IdentifyResponse identity() {
     Identity known = identityNow.get();
-    var response =
-        IdentifyResponse.newBuilder()
-            .setVoter(known.name())
-            .setIncarnation(known.incarnation())
-            .putAllFounders(known.founders());
+    var response = IdentifyResponse.newBuilder()
+        .setVoter(known.name())
+        .setIncarnation(known.incarnation())
+        .putAllFounders(known.founders());
     known.cluster().ifPresent(cluster -> response.setClusterId(cluster.toString()));
     return response.build();
   }
 
   @Override
   public StatusResponse status() {
-    var response =
-        StatusResponse.newBuilder()
-            .setRole(StatusResponse.Role.JOINING)
-            .setReady(readiness.ready())
-            .addAllNotReadyReasons(readiness.reasons())
-            .setUptimeMs((System.nanoTime() - startedAtNanos) / 1_000_000)
-            .setBuild(build());
+    var response = StatusResponse.newBuilder()
+        .setRole(StatusResponse.Role.JOINING)
+        .setReady(readiness.ready())
+        .addAllNotReadyReasons(readiness.reasons())
+        .setUptimeMs((System.nanoTime() - startedAtNanos) / 1_000_000)
+        .setBuild(build());
     var header = ResponseHeader.newBuilder().setVoter(settings.name());
     identityNow.get().cluster().ifPresent(cluster -> header.setClusterId(cluster.toString()));
-    serving
-        .get()
-        .ifPresent(
-            now -> {
-              header
-                  .setRevision(now.store().position().revision().value())
-                  .setTerm(now.raft().term());
-              describe(now, response);
-            });
+    serving.get().ifPresent(now -> {
+      header
+          .setRevision(now.store().position().revision().value())
+          .setTerm(now.raft().term());
+      describe(now, response);
+    });
     return response.setHeader(header).build();
   }
 
@@ -80,9 +75,8 @@ record SelfDescription(
         .setRaftBytes(sizeOf(settings.data().resolve("raft")))
         .setWatchers(now.watches().count());
     Optional<Member> leader = now.raft().leader();
-    leader.ifPresent(
-        member ->
-            response.setLeader(member.name()).setLeaderEndpoint(member.client().toString()));
+    leader.ifPresent(member ->
+        response.setLeader(member.name()).setLeaderEndpoint(member.client().toString()));
     for (Member member : now.raft().members()) {
       response.addVoters(describe(member, leader, raft));
     }
@@ -90,21 +84,18 @@ record SelfDescription(
 
   private static io.syncline.proto.api.v1.Voter describe(
       Member member, Optional<Member> leader, RaftStatus raft) {
-    var voter =
-        io.syncline.proto.api.v1.Voter.newBuilder()
-            .setName(member.name())
-            .setEndpoint(member.client().toString())
-            .setRaftEndpoint(member.raft().toString())
-            .setLeader(leader.filter(l -> l.name().equals(member.name())).isPresent());
-    raft.followers()
-        .forEach(
-            (peerId, follower) -> {
-              if (peerId.equals(member.peerId())) {
-                voter
-                    .setLastSeenMs(follower.sinceSeen().toMillis())
-                    .setMatchIndex(Math.max(0, follower.matchIndex()));
-              }
-            });
+    var voter = io.syncline.proto.api.v1.Voter.newBuilder()
+        .setName(member.name())
+        .setEndpoint(member.client().toString())
+        .setRaftEndpoint(member.raft().toString())
+        .setLeader(leader.filter(l -> l.name().equals(member.name())).isPresent());
+    raft.followers().forEach((peerId, follower) -> {
+      if (peerId.equals(member.peerId())) {
+        voter
+            .setLastSeenMs(follower.sinceSeen().toMillis())
+            .setMatchIndex(Math.max(0, follower.matchIndex()));
+      }
+    });
     return voter.build();
   }
 

@@ -2,9 +2,9 @@ package io.syncline.server.node;
 
 import io.syncline.model.Endpoint;
 import io.syncline.model.Fault;
+import io.syncline.model.RejectedException;
 import io.syncline.model.Rejection;
 import io.syncline.model.Rejection.Reason;
-import io.syncline.model.RejectedException;
 import io.syncline.model.StorePosition;
 import io.syncline.monitor.Readiness;
 import io.syncline.proto.api.v1.IdentifyResponse;
@@ -77,18 +77,17 @@ public final class Voter implements AutoCloseable {
     folder = DataFolder.open(settings.data());
     try {
       identity = loadIdentity();
-      doors =
-          Doors.open(
-              settings.listen(),
-              settings.limits(),
-              this::serving,
-              new SelfDescription(
-                  settings,
-                  readiness,
-                  () -> identity,
-                  () -> Optional.ofNullable(running).map(Running::serving)),
+      doors = Doors.open(
+          settings.listen(),
+          settings.limits(),
+          this::serving,
+          new SelfDescription(
+              settings,
               readiness,
-              this::fail);
+              () -> identity,
+              () -> Optional.ofNullable(running).map(Running::serving)),
+          readiness,
+          this::fail);
     } catch (IOException e) {
       folder.close();
       throw new RefusedToStart(
@@ -123,33 +122,30 @@ public final class Voter implements AutoCloseable {
     Identity loaded = Identity.load(root).orElse(null);
     if (loaded == null) {
       if (Files.exists(folder.raft()) || Files.exists(folder.store())) {
-        throw new RefusedToStart(
-            "data folder: "
-                + root
-                + " holds data but no "
-                + Identity.FILE
-                + "; restore the file, or empty the folder to let this voter rejoin");
+        throw new RefusedToStart("data folder: "
+            + root
+            + " holds data but no "
+            + Identity.FILE
+            + "; restore the file, or empty the folder to let this voter rejoin");
       }
       loaded = Identity.fresh(settings.name());
       loaded.save(root);
     }
     if (!loaded.name().equals(settings.name())) {
-      throw new RefusedToStart(
-          "data folder: "
-              + root
-              + " belongs to voter \""
-              + loaded.name()
-              + "\" (expected: \""
-              + settings.name()
-              + "\"); start it under its own name, or use another folder");
+      throw new RefusedToStart("data folder: "
+          + root
+          + " belongs to voter \""
+          + loaded.name()
+          + "\" (expected: \""
+          + settings.name()
+          + "\"); start it under its own name, or use another folder");
     }
     Path log = folder.raft().resolve(loaded.cluster().map(UUID::toString).orElse(""));
     if (loaded.started() && !Files.exists(log)) {
-      throw new RefusedToStart(
-          "data folder: "
-              + log
-              + " is missing, though this voter has taken part in its cluster; restore it, or empty"
-              + " the whole folder to let this voter rejoin");
+      throw new RefusedToStart("data folder: "
+          + log
+          + " is missing, though this voter has taken part in its cluster; restore it, or empty"
+          + " the whole folder to let this voter rejoin");
     }
     return loaded;
   }
@@ -187,7 +183,8 @@ public final class Voter implements AutoCloseable {
       if (decision instanceof Founding.Decision.Found found) {
         return note(identity.founded(found.clusterId(), found.founders()));
       } else if (decision instanceof Founding.Decision.Rejoin rejoin) {
-        LOG.warn("this voter has no data and asks to be let in anew: cluster={}", rejoin.clusterId());
+        LOG.warn(
+            "this voter has no data and asks to be let in anew: cluster={}", rejoin.clusterId());
         return note(identity.joining(rejoin.clusterId(), rejoin.founders()));
       }
       readiness.hinder(MEMBERSHIP, ((Founding.Decision.Wait) decision).reason());
@@ -216,14 +213,13 @@ public final class Voter implements AutoCloseable {
 
   private static void requireName(VoterAddress expected, IdentifyResponse answer) {
     if (!answer.getVoter().equals(expected.name())) {
-      throw new RefusedToStart(
-          "voters: at "
-              + expected.client()
-              + " answers voter \""
-              + answer.getVoter()
-              + "\" (expected: \""
-              + expected.name()
-              + "\"); correct the list");
+      throw new RefusedToStart("voters: at "
+          + expected.client()
+          + " answers voter \""
+          + answer.getVoter()
+          + "\" (expected: \""
+          + expected.name()
+          + "\"); correct the list");
     }
   }
 
@@ -233,17 +229,15 @@ public final class Voter implements AutoCloseable {
     Store store = Store.open(folder.store());
     var feed = new Feed(store, settings.feedChanges(), settings.feedBytes());
     var freshness = new ArrayList<Freshness>(1);
-    RaftNode raft =
-        RaftNode.start(
-            new RaftNode.Setup(
-                membership,
-                settings.raft(),
-                folder.raft(),
-                settings.raftListen(),
-                store,
-                settings.maxCommandsInFlight(),
-                new Events(feed, freshness),
-                this::fail));
+    RaftNode raft = RaftNode.start(new RaftNode.Setup(
+        membership,
+        settings.raft(),
+        folder.raft(),
+        settings.raftListen(),
+        store,
+        settings.maxCommandsInFlight(),
+        new Events(feed, freshness),
+        this::fail));
     freshness.add(new Freshness(raft, store));
     var watches = new Watches(feed, store, settings.maxWatches(), this::fail);
     watches.start();
@@ -296,13 +290,12 @@ public final class Voter implements AutoCloseable {
   /** Asks the leader, over and over, to take this voter in the place of its former self. */
   private void askToBeLetIn(Peers peers, Identity known) throws InterruptedException {
     VoterAddress self = settings.self();
-    var request =
-        ReplaceVoterRequest.newBuilder()
-            .setVoter(self.name())
-            .setNewIncarnation(known.incarnation())
-            .setEndpoint(self.client().toString())
-            .setRaftEndpoint(self.raft().toString())
-            .build();
+    var request = ReplaceVoterRequest.newBuilder()
+        .setVoter(self.name())
+        .setNewIncarnation(known.incarnation())
+        .setEndpoint(self.client().toString())
+        .setRaftEndpoint(self.raft().toString())
+        .build();
     String reason = "no other voter answers";
     while (!closing) {
       for (VoterAddress other : settings.voters()) {
@@ -314,7 +307,8 @@ public final class Voter implements AutoCloseable {
         if (refusal.isEmpty()) {
           note(known.joined());
           readiness.meet(MEMBERSHIP);
-          LOG.info("let into the cluster: voter={} incarnation={}", self.name(), known.incarnation());
+          LOG.info(
+              "let into the cluster: voter={} incarnation={}", self.name(), known.incarnation());
           return;
         }
         reason = refusal.get().message();
@@ -347,18 +341,17 @@ public final class Voter implements AutoCloseable {
 
   private void requireCluster(String ours, VoterAddress other, String theirs) {
     if (!ours.equals(theirs)) {
-      throw new RefusedToStart(
-          "data folder: "
-              + folder.root()
-              + " belongs to cluster "
-              + ours
-              + ", but voter \""
-              + other.name()
-              + "\" at "
-              + other.client()
-              + " belongs to cluster "
-              + theirs
-              + "; use the folder of this cluster, or an empty one");
+      throw new RefusedToStart("data folder: "
+          + folder.root()
+          + " belongs to cluster "
+          + ours
+          + ", but voter \""
+          + other.name()
+          + "\" at "
+          + other.client()
+          + " belongs to cluster "
+          + theirs
+          + "; use the folder of this cluster, or an empty one");
     }
   }
 
@@ -371,8 +364,7 @@ public final class Voter implements AutoCloseable {
     Running now = running;
     if (now == null) {
       throw new RejectedException(
-          Rejection.of(
-              Reason.NOT_READY, "this voter does not serve yet: " + readiness.reasons()));
+          Rejection.of(Reason.NOT_READY, "this voter does not serve yet: " + readiness.reasons()));
     }
     return now.serving();
   }

@@ -51,9 +51,7 @@ public record VoterSettings(
         named == 1,
         "voters: \"" + name + "\" stands in the list " + named + " times (expected: once)");
     long distinct = voters.stream().map(VoterAddress::name).distinct().count();
-    require(
-        distinct == voters.size(),
-        "voters: " + voters + " (expected: each name once)");
+    require(distinct == voters.size(), "voters: " + voters + " (expected: each name once)");
     require(
         limits.maxContentBytes() > 0 && limits.maxContentBytes() <= MAX_CONTENT_BYTES,
         "max-content: "
@@ -70,7 +68,10 @@ public record VoterSettings(
   }
 
   VoterAddress self() {
-    return voters.stream().filter(voter -> voter.name().equals(name)).findFirst().orElseThrow();
+    return voters.stream()
+        .filter(voter -> voter.name().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   public static Builder builder() {

@@ -30,9 +30,8 @@ final class AppliedMark implements AutoCloseable {
 
   static AppliedMark open(Path file) {
     try {
-      FileChannel channel =
-          FileChannel.open(
-              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      FileChannel channel = FileChannel.open(
+          file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
       boolean isNew = channel.size() < SIZE_BYTES;
       var mark = new AppliedMark(channel, channel.map(MapMode.READ_WRITE, 0, SIZE_BYTES));
       if (isNew) {

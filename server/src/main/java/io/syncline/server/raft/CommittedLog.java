@@ -90,8 +90,7 @@ final class CommittedLog extends BaseStateMachine {
 
   @Override
   public TransactionContext startTransaction(RaftClientRequest request) {
-    var builder =
-        TransactionContext.newBuilder().setStateMachine(this).setClientRequest(request);
+    var builder = TransactionContext.newBuilder().setStateMachine(this).setClientRequest(request);
     if (request.getMessage() instanceof ProposedBatch proposed) {
       proposed.noteAppending();
       builder.setStateMachineContext(proposed);
@@ -119,11 +118,9 @@ final class CommittedLog extends BaseStateMachine {
       return;
     }
     ProposedBatch proposed = context instanceof ProposedBatch ours ? ours : null;
-    LogCodec.Batch batch =
-        proposed != null
-            ? proposed.batch()
-            : LogCodec.decodeBatch(
-                UnsafeByteOperations.unsafeWrap(data.asReadOnlyByteBuffer()));
+    LogCodec.Batch batch = proposed != null
+        ? proposed.batch()
+        : LogCodec.decodeBatch(UnsafeByteOperations.unsafeWrap(data.asReadOnlyByteBuffer()));
     Applied applied = applier.apply(batch, at);
     mark.set(at.index());
     if (proposed != null) {
@@ -218,10 +215,9 @@ final class CommittedLog extends BaseStateMachine {
   }
 
   private Fault fault(String what, Throwable cause) {
-    Fault fault =
-        cause instanceof Fault known
-            ? known
-            : new Fault(what + ": " + Fault.reasonOf(cause), cause);
+    Fault fault = cause instanceof Fault known
+        ? known
+        : new Fault(what + ": " + Fault.reasonOf(cause), cause);
     onFault.accept(fault);
     return fault;
   }

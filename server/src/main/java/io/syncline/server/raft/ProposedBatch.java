@@ -34,10 +34,9 @@ final class ProposedBatch implements Message {
     this.entries = entries;
     this.batch =
         new LogCodec.Batch(proposedAtMs, entries.stream().map(Entry::command).toList());
-    this.content =
-        UnsafeByteOperations.unsafeWrap(
-            LogCodec.encodeBatch(proposedAtMs, entries.stream().map(Entry::encoded).toList())
-                .asReadOnlyByteBuffer());
+    this.content = UnsafeByteOperations.unsafeWrap(
+        LogCodec.encodeBatch(proposedAtMs, entries.stream().map(Entry::encoded).toList())
+            .asReadOnlyByteBuffer());
   }
 
   List<Entry> entries() {

@@ -59,8 +59,7 @@ final class Proposer implements AutoCloseable {
    * @param maxCommands the most commands waiting for their outcome at once
    * @param replies runs what follows on an outcome
    */
-  Proposer(
-      Log log, Clock clock, Supplier<Rejection> notLeader, Executor replies, int maxCommands) {
+  Proposer(Log log, Clock clock, Supplier<Rejection> notLeader, Executor replies, int maxCommands) {
     this.log = log;
     this.clock = clock;
     this.notLeader = notLeader;
@@ -167,12 +166,10 @@ final class Proposer implements AutoCloseable {
       finish(batch, e);
       return;
     }
-    var unused =
-        reply.whenComplete(
-            (done, error) -> {
-              entriesInFlight.release();
-              replies.execute(() -> finish(batch, error != null ? error : done.getException()));
-            });
+    var unused = reply.whenComplete((done, error) -> {
+      entriesInFlight.release();
+      replies.execute(() -> finish(batch, error != null ? error : done.getException()));
+    });
   }
 
   private void finish(ProposedBatch batch, @Nullable Throwable error) {

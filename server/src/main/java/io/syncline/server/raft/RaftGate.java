@@ -184,13 +184,12 @@ final class RaftGate implements ServerInterceptor {
   private static RequestVoteReplyProto refusal(RequestVoteRequestProto request) {
     RaftRpcRequestProto asked = request.getServerRequest();
     return RequestVoteReplyProto.newBuilder()
-        .setServerReply(
-            RaftRpcReplyProto.newBuilder()
-                .setRequestorId(asked.getRequestorId())
-                .setReplyId(asked.getReplyId())
-                .setRaftGroupId(asked.getRaftGroupId())
-                .setCallId(asked.getCallId())
-                .setSuccess(false))
+        .setServerReply(RaftRpcReplyProto.newBuilder()
+            .setRequestorId(asked.getRequestorId())
+            .setReplyId(asked.getReplyId())
+            .setRaftGroupId(asked.getRaftGroupId())
+            .setCallId(asked.getCallId())
+            .setSuccess(false))
         .setTerm(request.getCandidateTerm() - 1)
         .setShouldShutdown(false)
         .build();

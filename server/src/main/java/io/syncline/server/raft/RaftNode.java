@@ -71,14 +71,13 @@ public final class RaftNode implements AutoCloseable {
     this.groupId = RaftGroupId.valueOf(membership.clusterId());
     this.gate = new RaftGate(membership.self().peerId(), options.leaseTime(), System::nanoTime);
     this.mark = AppliedMark.open(setup.folder.resolve("applied.mark"));
-    this.committedLog =
-        new CommittedLog(
-            setup.store,
-            mark,
-            setup.events,
-            setup.onFault,
-            options.snapshotLogBytes(),
-            this::askForSnapshot);
+    this.committedLog = new CommittedLog(
+        setup.store,
+        mark,
+        setup.events,
+        setup.onFault,
+        options.snapshotLogBytes(),
+        this::askForSnapshot);
     this.server = newServer(setup);
     this.proposer =
         new Proposer(this::append, Clock.systemUTC(), this::notLeader, replies, setup.maxCommands);
@@ -132,8 +131,7 @@ public final class RaftNode implements AutoCloseable {
         .setStateMachine(committedLog)
         .setProperties(RatisProperties.of(options, setup.folder, setup.listen))
         .setParameters(parameters)
-        .setOption(
-            Files.exists(groupFolder) ? StartupOption.RECOVER : StartupOption.FORMAT)
+        .setOption(Files.exists(groupFolder) ? StartupOption.RECOVER : StartupOption.FORMAT)
         .build();
   }
 
@@ -141,19 +139,17 @@ public final class RaftNode implements AutoCloseable {
     RaftServer.Division division = division();
     TermIndex last = division.getRaftLog().getLastEntryTermIndex();
     SnapshotInfo snapshot = committedLog.getLatestSnapshot();
-    long end =
-        Math.max(
-            last == null ? RaftLog.INVALID_LOG_INDEX : last.getIndex(),
-            snapshot == null ? RaftLog.INVALID_LOG_INDEX : snapshot.getIndex());
+    long end = Math.max(
+        last == null ? RaftLog.INVALID_LOG_INDEX : last.getIndex(),
+        snapshot == null ? RaftLog.INVALID_LOG_INDEX : snapshot.getIndex());
     long needed = mark.get();
     if (end < needed) {
-      throw new Fault(
-          "raft: the log ends at entry "
-              + end
-              + ", but this voter had applied entry "
-              + needed
-              + ": a part of its log is lost, and it must not vote; wipe its data folder and start it"
-              + " again, so that it rejoins from the others");
+      throw new Fault("raft: the log ends at entry "
+          + end
+          + ", but this voter had applied entry "
+          + needed
+          + ": a part of its log is lost, and it must not vote; wipe its data folder and start it"
+          + " again, so that it rejoins from the others");
     }
   }
 
@@ -180,11 +176,10 @@ public final class RaftNode implements AutoCloseable {
 
   /** Why a request for the leader is refused here, with where to go instead. */
   public Rejection notLeader() {
-    return Rejection.notLeader(
-        leader()
-            .filter(leader -> !leader.name().equals(membership.self().name()))
-            .map(leader -> leader.client().toString())
-            .orElse(null));
+    return Rejection.notLeader(leader()
+        .filter(leader -> !leader.name().equals(membership.self().name()))
+        .map(leader -> leader.client().toString())
+        .orElse(null));
   }
 
   /** The leader, as far as this voter knows. */
@@ -202,7 +197,9 @@ public final class RaftNode implements AutoCloseable {
   }
 
   public List<Member> members() {
-    return division().getRaftConf().getCurrentPeers().stream().map(RaftNode::memberOf).toList();
+    return division().getRaftConf().getCurrentPeers().stream()
+        .map(RaftNode::memberOf)
+        .toList();
   }
 
   /** How Raft stands, for status views. */
@@ -244,16 +241,15 @@ public final class RaftNode implements AutoCloseable {
       peers.add(replaced ? peerOf(incoming) : peer);
     }
     LOG.info("replacing a voter: voter={} incarnation={}", incoming.name(), incoming.incarnation());
-    var request =
-        new SetConfigurationRequest(
-            clientId,
-            server.getId(),
-            groupId,
-            callIds.incrementAndGet(),
-            SetConfigurationRequest.Arguments.newBuilder()
-                .setServersInNewConf(peers)
-                .setMode(SetConfigurationRequest.Mode.SET_UNCONDITIONALLY)
-                .build());
+    var request = new SetConfigurationRequest(
+        clientId,
+        server.getId(),
+        groupId,
+        callIds.incrementAndGet(),
+        SetConfigurationRequest.Arguments.newBuilder()
+            .setServersInNewConf(peers)
+            .setMode(SetConfigurationRequest.Mode.SET_UNCONDITIONALLY)
+            .build());
     try {
       return server
           .setConfigurationAsync(request)
@@ -272,35 +268,32 @@ public final class RaftNode implements AutoCloseable {
   }
 
   private CompletableFuture<RaftClientReply> append(ProposedBatch batch) throws IOException {
-    var request =
-        RaftClientRequest.newBuilder()
-            .setClientId(clientId)
-            .setServerId(server.getId())
-            .setGroupId(groupId)
-            .setCallId(callIds.incrementAndGet())
-            .setMessage(batch)
-            .setType(RaftClientRequest.writeRequestType())
-            .build();
+    var request = RaftClientRequest.newBuilder()
+        .setClientId(clientId)
+        .setServerId(server.getId())
+        .setGroupId(groupId)
+        .setCallId(callIds.incrementAndGet())
+        .setMessage(batch)
+        .setType(RaftClientRequest.writeRequestType())
+        .build();
     // to the division itself: the server's own method adds a thread hop that blocks
     return ((RaftClientAsynchronousProtocol) division()).submitClientRequestAsync(request);
   }
 
   private void askForSnapshot() {
-    chores.execute(
-        () -> {
-          var request =
-              SnapshotManagementRequest.newCreate(
-                  clientId,
-                  server.getId(),
-                  groupId,
-                  callIds.incrementAndGet(),
-                  SNAPSHOT_TIMEOUT.toMillis());
-          try {
-            server.snapshotManagement(request);
-          } catch (IOException e) {
-            LOG.warn("no snapshot was taken: reason={}", Fault.reasonOf(e));
-          }
-        });
+    chores.execute(() -> {
+      var request = SnapshotManagementRequest.newCreate(
+          clientId,
+          server.getId(),
+          groupId,
+          callIds.incrementAndGet(),
+          SNAPSHOT_TIMEOUT.toMillis());
+      try {
+        server.snapshotManagement(request);
+      } catch (IOException e) {
+        LOG.warn("no snapshot was taken: reason={}", Fault.reasonOf(e));
+      }
+    });
   }
 
   private RaftServer.Division division() {

@@ -75,8 +75,7 @@ public record RaftStatus(
     }
     return info.getLeaderId() != null && roleInfo.hasFollowerInfo()
         ? Optional.of(
-            Duration.ofMillis(
-                roleInfo.getFollowerInfo().getLeaderInfo().getLastRpcElapsedTimeMs()))
+            Duration.ofMillis(roleInfo.getFollowerInfo().getLeaderInfo().getLastRpcElapsedTimeMs()))
         : Optional.empty();
   }
 

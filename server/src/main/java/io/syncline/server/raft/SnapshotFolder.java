@@ -60,7 +60,8 @@ final class SnapshotFolder implements StateMachineStorage {
   }
 
   /** The newest snapshot's folder; null if there is none. */
-  @Nullable Path newest() {
+  @Nullable
+  Path newest() {
     List<Path> snapshots = list();
     return snapshots.isEmpty() ? null : snapshots.get(snapshots.size() - 1);
   }
@@ -124,8 +125,7 @@ final class SnapshotFolder implements StateMachineStorage {
       files.add(new LazyFileInfo(file));
     }
     LogPosition position = positionOf(snapshot);
-    return new FileListSnapshotInfo(
-        files, TermIndex.valueOf(position.term(), position.index()));
+    return new FileListSnapshotInfo(files, TermIndex.valueOf(position.term(), position.index()));
   }
 
   private static final class LazyFileInfo extends FileInfo {

@@ -5,9 +5,9 @@ import io.syncline.model.Command;
 import io.syncline.model.Consistency;
 import io.syncline.model.Outcome;
 import io.syncline.model.ProposedCommand;
+import io.syncline.model.RejectedException;
 import io.syncline.model.Rejection;
 import io.syncline.model.Rejection.Reason;
-import io.syncline.model.RejectedException;
 import io.syncline.model.Revision;
 import io.syncline.server.raft.RaftNode;
 import io.syncline.server.store.Store;
@@ -77,11 +77,9 @@ public final class Freshness {
       return FRESH;
     }
     return raft.propose(BARRIER)
-        .thenCompose(
-            outcome ->
-                outcome instanceof Outcome.Rejected rejected
-                    ? rejected(asRead(rejected.rejection()))
-                    : FRESH);
+        .thenCompose(outcome -> outcome instanceof Outcome.Rejected rejected
+            ? rejected(asRead(rejected.rejection()))
+            : FRESH);
   }
 
   /** A barrier whose outcome is unknown has still changed nothing. */
@@ -99,14 +97,13 @@ public final class Freshness {
     if (age.isPresent() && age.get().compareTo(bound) <= 0) {
       return FRESH;
     }
-    return rejected(
-        Rejection.of(
-            Reason.TOO_STALE,
-            "this voter heard from a leader "
-                + age.map(a -> a.toMillis() + " ms ago").orElse("not at all")
-                + " (expected: at most "
-                + bound.toMillis()
-                + " ms ago); ask another voter, or accept an older answer"));
+    return rejected(Rejection.of(
+        Reason.TOO_STALE,
+        "this voter heard from a leader "
+            + age.map(a -> a.toMillis() + " ms ago").orElse("not at all")
+            + " (expected: at most "
+            + bound.toMillis()
+            + " ms ago); ask another voter, or accept an older answer"));
   }
 
   private CompletableFuture<Void> awaitRevision(Revision revision) {
@@ -115,7 +112,8 @@ public final class Freshness {
     }
     if (waitingCount.incrementAndGet() > MAX_WAITING) {
       waitingCount.decrementAndGet();
-      return rejected(Rejection.tooMany("reads waiting for a revision", MAX_WAITING + 1L, MAX_WAITING));
+      return rejected(
+          Rejection.tooMany("reads waiting for a revision", MAX_WAITING + 1L, MAX_WAITING));
     }
     var wait = new Wait(revision.value(), waitNumbers.incrementAndGet());
     var reached = new CompletableFuture<Void>();
@@ -124,11 +122,10 @@ public final class Freshness {
     onRevision(store.position().revision());
     return reached
         .orTimeout(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS)
-        .whenComplete(
-            (done, error) -> {
-              waiting.remove(wait);
-              waitingCount.decrementAndGet();
-            })
+        .whenComplete((done, error) -> {
+          waiting.remove(wait);
+          waitingCount.decrementAndGet();
+        })
         .exceptionallyCompose(error -> rejected(notReached(revision, error)));
   }
 

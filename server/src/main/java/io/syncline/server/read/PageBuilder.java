@@ -23,10 +23,11 @@ final class PageBuilder {
    */
   boolean add(ConfigVersion version) {
     ConfigVersion shown = withContent ? version : version.withoutContent();
-    long size = (long) shown.key().bytes().size() + shown.content().size() + shown.reason().length();
-    boolean full =
-        versions.size() >= maxVersions
-            || (!versions.isEmpty() && bytes + size > Reads.MAX_PAGE_BYTES);
+    long size = (long) shown.key().bytes().size()
+        + shown.content().size()
+        + shown.reason().length();
+    boolean full = versions.size() >= maxVersions
+        || (!versions.isEmpty() && bytes + size > Reads.MAX_PAGE_BYTES);
     if (full) {
       firstLeftOut = version;
       return false;
@@ -41,7 +42,8 @@ final class PageBuilder {
   }
 
   /** Where the next page begins; null if nothing was left out. */
-  @Nullable ConfigVersion firstLeftOut() {
+  @Nullable
+  ConfigVersion firstLeftOut() {
     return firstLeftOut;
   }
 }

@@ -10,8 +10,8 @@ import io.syncline.model.Namespace;
 import io.syncline.model.NamespaceName;
 import io.syncline.model.NamespaceRecord;
 import io.syncline.model.ReadAt;
-import io.syncline.model.Rejection;
 import io.syncline.model.RejectedException;
+import io.syncline.model.Rejection;
 import io.syncline.model.Revision;
 import io.syncline.model.Version;
 import io.syncline.server.store.Store;
@@ -50,7 +50,10 @@ public final class Reads {
    * @param revision at which the whole list is read
    * @param next where the next page begins; null at the last
    */
-  public record Page(List<ConfigVersion> versions, Revision revision, @Nullable ByteString next) {}
+  public record Page(
+      List<ConfigVersion> versions,
+      Revision revision,
+      @Nullable ByteString next) {}
 
   /**
    * A page of a key's history.
@@ -59,7 +62,10 @@ public final class Reads {
    * @param truncated whether older versions existed
    */
   public record History(
-      List<ConfigVersion> versions, Revision revision, @Nullable Version next, boolean truncated) {}
+      List<ConfigVersion> versions,
+      Revision revision,
+      @Nullable Version next,
+      boolean truncated) {}
 
   /** Two versions and how their contents differ. */
   public record Difference(
@@ -86,8 +92,7 @@ public final class Reads {
     return inSnapshot(namespace, (reader, record) -> getAt(reader, record, key, at));
   }
 
-  private static Found getAt(
-      StoreReader reader, NamespaceRecord namespace, Key key, ReadAt at) {
+  private static Found getAt(StoreReader reader, NamespaceRecord namespace, Key key, ReadAt at) {
     ConfigVersion head = reader.head(namespace.id(), key);
     var timeline = new Timeline(reader, namespace);
     if (at instanceof ReadAt.AtVersion atVersion) {
@@ -128,14 +133,12 @@ public final class Reads {
     if (wanted.equals(head.version())) {
       return head;
     }
-    ConfigVersion found =
-        new Timeline(reader, namespace).isKept(key, wanted)
-            ? reader.version(namespace.id(), key, wanted)
-            : null;
+    ConfigVersion found = new Timeline(reader, namespace).isKept(key, wanted)
+        ? reader.version(namespace.id(), key, wanted)
+        : null;
     if (found == null) {
-      throw new RejectedException(
-          Rejection.compacted(
-              "version " + wanted + " of key \"" + key + "\"", namespace.horizon()));
+      throw new RejectedException(Rejection.compacted(
+          "version " + wanted + " of key \"" + key + "\"", namespace.horizon()));
     }
     return found;
   }
@@ -146,13 +149,11 @@ public final class Reads {
    * @param from where to begin: the start of the range, or {@link Page#next}
    */
   public Page list(Range range, ByteString from) {
-    return inSnapshot(
-        range.namespace(),
-        (reader, namespace) -> {
-          var timeline = new Timeline(reader, namespace);
-          Revision revision = revisionFor(range.at(), reader, timeline);
-          return page(reader, namespace, range, from, timeline, revision);
-        });
+    return inSnapshot(range.namespace(), (reader, namespace) -> {
+      var timeline = new Timeline(reader, namespace);
+      Revision revision = revisionFor(range.at(), reader, timeline);
+      return page(reader, namespace, range, from, timeline, revision);
+    });
   }
 
   private static Page page(
@@ -163,15 +164,12 @@ public final class Reads {
       Timeline timeline,
       Revision revision) {
     var collected = new PageBuilder(range.pageSize(), range.withContent());
-    reader.heads(
-        namespace.id(),
-        new KeyRange(from, range.keys().to()),
-        head -> {
-          ConfigVersion version = timeline.at(head, revision);
-          return version == null
-              || (version.tombstone() && !range.withDeleted())
-              || collected.add(version);
-        });
+    reader.heads(namespace.id(), new KeyRange(from, range.keys().to()), head -> {
+      ConfigVersion version = timeline.at(head, revision);
+      return version == null
+          || (version.tombstone() && !range.withDeleted())
+          || collected.add(version);
+    });
     ConfigVersion first = collected.firstLeftOut();
     return new Page(
         collected.versions(), revision, first == null ? null : first.key().bytes());
@@ -189,35 +187,32 @@ public final class Reads {
       boolean newestFirst,
       int pageSize,
       boolean withContent) {
-    return inSnapshot(
-        namespace,
-        (reader, record) -> {
-          ConfigVersion head = reader.head(record.id(), key);
-          if (head == null) {
-            throw new RejectedException(Rejection.keyNotFound(namespace, key));
-          }
-          Version oldest = oldestKept(reader, record, head);
-          long step = newestFirst ? -1 : 1;
-          long first = newestFirst ? head.version().value() : oldest.value();
-          var collected = new PageBuilder(pageSize, withContent);
-          for (long number = from == null ? first : Math.max(oldest.value(), from.value());
-              number >= oldest.value() && number <= head.version().value();
-              number += step) {
-            ConfigVersion version =
-                number == head.version().value()
-                    ? head
-                    : reader.version(record.id(), key, new Version(number));
-            if (version != null && !collected.add(version)) {
-              break;
-            }
-          }
-          ConfigVersion next = collected.firstLeftOut();
-          return new History(
-              collected.versions(),
-              reader.position().revision(),
-              next == null ? null : next.version(),
-              oldest.value() > 1);
-        });
+    return inSnapshot(namespace, (reader, record) -> {
+      ConfigVersion head = reader.head(record.id(), key);
+      if (head == null) {
+        throw new RejectedException(Rejection.keyNotFound(namespace, key));
+      }
+      Version oldest = oldestKept(reader, record, head);
+      long step = newestFirst ? -1 : 1;
+      long first = newestFirst ? head.version().value() : oldest.value();
+      var collected = new PageBuilder(pageSize, withContent);
+      for (long number = from == null ? first : Math.max(oldest.value(), from.value());
+          number >= oldest.value() && number <= head.version().value();
+          number += step) {
+        ConfigVersion version = number == head.version().value()
+            ? head
+            : reader.version(record.id(), key, new Version(number));
+        if (version != null && !collected.add(version)) {
+          break;
+        }
+      }
+      ConfigVersion next = collected.firstLeftOut();
+      return new History(
+          collected.versions(),
+          reader.position().revision(),
+          next == null ? null : next.version(),
+          oldest.value() > 1);
+    });
   }
 
   /** The oldest version the history answers for; versions are kept from one on, without holes. */
@@ -243,24 +238,19 @@ public final class Reads {
    */
   public Difference diff(
       NamespaceName namespace, Key key, Version from, Version to, int contextLines) {
-    return inSnapshot(
-        namespace,
-        (reader, record) -> {
-          ConfigVersion head = reader.head(record.id(), key);
-          ConfigVersion older = versionOf(reader, record, key, head, from);
-          ConfigVersion newer =
-              to.exists() || head == null
-                  ? versionOf(reader, record, key, head, to)
-                  : head;
-          TextDiff.Result diff =
-              TextDiff.between(
-                  older.content(),
-                  newer.content(),
-                  key + " version " + older.version(),
-                  key + " version " + newer.version(),
-                  contextLines);
-          return new Difference(older, newer, diff, reader.position().revision());
-        });
+    return inSnapshot(namespace, (reader, record) -> {
+      ConfigVersion head = reader.head(record.id(), key);
+      ConfigVersion older = versionOf(reader, record, key, head, from);
+      ConfigVersion newer =
+          to.exists() || head == null ? versionOf(reader, record, key, head, to) : head;
+      TextDiff.Result diff = TextDiff.between(
+          older.content(),
+          newer.content(),
+          key + " version " + older.version(),
+          key + " version " + newer.version(),
+          contextLines);
+      return new Difference(older, newer, diff, reader.position().revision());
+    });
   }
 
   public Namespace namespace(NamespaceName name) {
@@ -269,12 +259,10 @@ public final class Reads {
 
   /** All namespaces, by name. */
   public List<Namespace> namespaces() {
-    return store.readSnapshot(
-        reader ->
-            reader.namespaceRecords().stream()
-                .sorted(Comparator.comparing(NamespaceRecord::name))
-                .map(record -> describe(reader, record))
-                .toList());
+    return store.readSnapshot(reader -> reader.namespaceRecords().stream()
+        .sorted(Comparator.comparing(NamespaceRecord::name))
+        .map(record -> describe(reader, record))
+        .toList());
   }
 
   /** A namespace's digest with its buckets, and the revision at which all were taken. */
@@ -290,22 +278,18 @@ public final class Reads {
    * @param only empty: all namespaces
    */
   public Digests digests(Optional<NamespaceName> only) {
-    return store.readSnapshot(
-        reader -> {
-          var digests = new ArrayList<NamespaceDigest>();
-          reader.namespaceRecords().stream()
-              .filter(record -> only.isEmpty() || record.name().equals(only.get()))
-              .sorted(Comparator.comparing(NamespaceRecord::name))
-              .forEach(
-                  record ->
-                      digests.add(
-                          new NamespaceDigest(
-                              record.name(), reader.digestBuckets(record.id()))));
-          if (digests.isEmpty() && only.isPresent()) {
-            throw new RejectedException(Rejection.namespaceNotFound(only.get().value()));
-          }
-          return new Digests(reader.position().revision(), digests);
-        });
+    return store.readSnapshot(reader -> {
+      var digests = new ArrayList<NamespaceDigest>();
+      reader.namespaceRecords().stream()
+          .filter(record -> only.isEmpty() || record.name().equals(only.get()))
+          .sorted(Comparator.comparing(NamespaceRecord::name))
+          .forEach(record ->
+              digests.add(new NamespaceDigest(record.name(), reader.digestBuckets(record.id()))));
+      if (digests.isEmpty() && only.isPresent()) {
+        throw new RejectedException(Rejection.namespaceNotFound(only.get().value()));
+      }
+      return new Digests(reader.position().revision(), digests);
+    });
   }
 
   public Revision revision() {
@@ -332,21 +316,19 @@ public final class Reads {
 
   private <T> T inSnapshot(NamespaceName name, InNamespace<T> reading) {
     int id = record(name).id();
-    return store.readSnapshot(
-        reader -> {
-          NamespaceRecord namespace = reader.namespaceRecord(id);
-          if (namespace == null) {
-            throw new RejectedException(Rejection.namespaceNotFound(name.value()));
-          }
-          return reading.read(reader, namespace);
-        });
+    return store.readSnapshot(reader -> {
+      NamespaceRecord namespace = reader.namespaceRecord(id);
+      if (namespace == null) {
+        throw new RejectedException(Rejection.namespaceNotFound(name.value()));
+      }
+      return reading.read(reader, namespace);
+    });
   }
 
   private NamespaceRecord record(NamespaceName name) {
     return store
         .namespace(name)
-        .orElseThrow(
-            () -> new RejectedException(Rejection.namespaceNotFound(name.value())));
+        .orElseThrow(() -> new RejectedException(Rejection.namespaceNotFound(name.value())));
   }
 
   private static ConfigVersion requireLive(

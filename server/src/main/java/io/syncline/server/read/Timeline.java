@@ -3,8 +3,8 @@ package io.syncline.server.read;
 import io.syncline.model.ConfigVersion;
 import io.syncline.model.Key;
 import io.syncline.model.NamespaceRecord;
-import io.syncline.model.Rejection;
 import io.syncline.model.RejectedException;
+import io.syncline.model.Rejection;
 import io.syncline.model.Revision;
 import io.syncline.model.Version;
 import io.syncline.server.store.ChangePlace;
@@ -35,15 +35,14 @@ final class Timeline {
       throw new RejectedException(Rejection.futureRevision(at, newest));
     }
     if (at.isBefore(namespace.horizon())) {
-      throw new RejectedException(
-          Rejection.compacted(
-              "revision " + at + " of namespace \"" + namespace.name() + "\"",
-              namespace.horizon()));
+      throw new RejectedException(Rejection.compacted(
+          "revision " + at + " of namespace \"" + namespace.name() + "\"", namespace.horizon()));
     }
   }
 
   /** The version that was newest at a readable revision; null if the key did not exist yet. */
-  @Nullable ConfigVersion at(ConfigVersion head, Revision at) {
+  @Nullable
+  ConfigVersion at(ConfigVersion head, Revision at) {
     if (!head.revision().isAfter(at)) {
       return head;
     }
@@ -69,8 +68,8 @@ final class Timeline {
   /** The sweep leaves what a readable revision needs; what lacks went by the count limit. */
   private void requireNothingBefore(Key key, Version oldest) {
     if (oldest.value() > 1) {
-      throw new RejectedException(
-          Rejection.compacted("key \"" + key + "\" before version " + oldest, revisionOf(key, oldest)));
+      throw new RejectedException(Rejection.compacted(
+          "key \"" + key + "\" before version " + oldest, revisionOf(key, oldest)));
     }
   }
 

@@ -43,12 +43,11 @@ public final class Retention {
   public List<Command> due(Instant now) {
     var commands = new ArrayList<Command>();
     for (NamespaceRecord namespace : store.namespaces()) {
-      store.readSnapshot(
-          reader -> {
-            addCompaction(reader, namespace, now, commands);
-            addPruning(reader, namespace, now, commands);
-            return true;
-          });
+      store.readSnapshot(reader -> {
+        addCompaction(reader, namespace, now, commands);
+        addPruning(reader, namespace, now, commands);
+        return true;
+      });
     }
     return commands;
   }
@@ -74,16 +73,13 @@ public final class Retention {
     Revision cut = reader.revisionAt(now.minus(grace));
     var pruned = new ArrayList<PrunedKey>();
     var room = new long[] {MAX_DROPPED_PER_COMMAND};
-    reader.heads(
-        namespace.id(),
-        KeyRange.ALL,
-        head -> {
-          PrunedKey key = pruned(reader, namespace, head, kept, cut, room);
-          if (key != null) {
-            pruned.add(key);
-          }
-          return room[0] > 0;
-        });
+    reader.heads(namespace.id(), KeyRange.ALL, head -> {
+      PrunedKey key = pruned(reader, namespace, head, kept, cut, room);
+      if (key != null) {
+        pruned.add(key);
+      }
+      return room[0] > 0;
+    });
     if (!pruned.isEmpty()) {
       commands.add(new Command.Prune(namespace.name(), pruned));
     }

@@ -70,22 +70,21 @@ public final class Sweep {
   private record Step(StoreBatch batch, int dropped, Revision next) {}
 
   private Step step(Revision from, Revision end, Map<Integer, Revision> horizons) {
-    return store.readSnapshot(
-        reader -> {
-          var seen = new ArrayList<StorageCodec.Placed>();
-          reader.changes(from, placed -> take(placed, seen, end));
-          var batch = new StoreBatch();
-          int dropped = 0;
-          for (StorageCodec.Placed placed : seen) {
-            Revision horizon = horizons.getOrDefault(placed.namespaceId(), Revision.ZERO);
-            if (!placed.version().revision().isAfter(horizon)) {
-              dropped += dropBefore(reader, placed, batch);
-            }
-          }
-          Revision next =
-              seen.size() < STEP_CHANGES ? end.next() : last(seen).revision().next();
-          return new Step(batch, dropped, next);
-        });
+    return store.readSnapshot(reader -> {
+      var seen = new ArrayList<StorageCodec.Placed>();
+      reader.changes(from, placed -> take(placed, seen, end));
+      var batch = new StoreBatch();
+      int dropped = 0;
+      for (StorageCodec.Placed placed : seen) {
+        Revision horizon = horizons.getOrDefault(placed.namespaceId(), Revision.ZERO);
+        if (!placed.version().revision().isAfter(horizon)) {
+          dropped += dropBefore(reader, placed, batch);
+        }
+      }
+      Revision next =
+          seen.size() < STEP_CHANGES ? end.next() : last(seen).revision().next();
+      return new Step(batch, dropped, next);
+    });
   }
 
   /** A revision is never cut in two: the next step begins with a whole one. */
@@ -105,8 +104,7 @@ public final class Sweep {
   }
 
   /** Drops the version that this one superseded, if it is still there. */
-  private static int dropBefore(
-      StoreReader reader, StorageCodec.Placed placed, StoreBatch batch) {
+  private static int dropBefore(StoreReader reader, StorageCodec.Placed placed, StoreBatch batch) {
     ConfigVersion version = placed.version();
     Version superseded = version.version().previous();
     ChangePlace place = reader.place(placed.namespaceId(), version.key(), superseded);

@@ -35,8 +35,7 @@ final class ActorInterceptor implements ServerInterceptor {
     }
     try {
       var actor = new Actor(URLDecoder.decode(stated, StandardCharsets.UTF_8), false);
-      return Contexts.interceptCall(
-          Context.current().withValue(ACTOR, actor), call, headers, next);
+      return Contexts.interceptCall(Context.current().withValue(ACTOR, actor), call, headers, next);
     } catch (IllegalArgumentException e) {
       call.close(
           Status.INVALID_ARGUMENT.withDescription("syncline-actor: " + e.getMessage()),

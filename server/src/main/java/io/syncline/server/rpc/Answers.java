@@ -5,9 +5,9 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import io.syncline.codec.StatusCodec;
 import io.syncline.model.Fault;
+import io.syncline.model.RejectedException;
 import io.syncline.model.Rejection;
 import io.syncline.model.Rejection.Reason;
-import io.syncline.model.RejectedException;
 import io.syncline.server.store.StoreClosed;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -43,15 +43,13 @@ final class Answers {
       fail(caller, e);
       return;
     }
-    var unused =
-        answer.whenComplete(
-            (value, error) -> {
-              if (error != null) {
-                fail(caller, error);
-              } else {
-                succeed(caller, value);
-              }
-            });
+    var unused = answer.whenComplete((value, error) -> {
+      if (error != null) {
+        fail(caller, error);
+      } else {
+        succeed(caller, value);
+      }
+    });
   }
 
   /** Like {@link #answer}, but on another thread. */
@@ -75,7 +73,8 @@ final class Answers {
       caller.onNext(value);
       caller.onCompleted();
     } catch (StatusRuntimeException e) {
-      LOG.debug("the caller was gone before its answer: status={}", e.getStatus().getCode());
+      LOG.debug(
+          "the caller was gone before its answer: status={}", e.getStatus().getCode());
     }
   }
 
@@ -84,7 +83,8 @@ final class Answers {
     try {
       caller.onError(status);
     } catch (StatusRuntimeException | IllegalStateException e) {
-      LOG.debug("the caller was gone before its error: status={}", status.getStatus().getCode());
+      LOG.debug(
+          "the caller was gone before its error: status={}", status.getStatus().getCode());
     }
   }
 
@@ -95,10 +95,9 @@ final class Answers {
 
   /** The one place where errors become status. */
   StatusRuntimeException toStatus(Throwable thrown) {
-    Throwable error =
-        thrown instanceof CompletionException && thrown.getCause() != null
-            ? thrown.getCause()
-            : thrown;
+    Throwable error = thrown instanceof CompletionException && thrown.getCause() != null
+        ? thrown.getCause()
+        : thrown;
     if (error instanceof RejectedException rejected) {
       return StatusCodec.toStatus(rejected.rejection());
     }

@@ -5,8 +5,8 @@ import io.grpc.stub.StreamObserver;
 import io.syncline.model.DigestBuckets;
 import io.syncline.model.Endpoint;
 import io.syncline.model.NamespaceName;
-import io.syncline.model.Rejection;
 import io.syncline.model.RejectedException;
+import io.syncline.model.Rejection;
 import io.syncline.proto.api.v1.ClusterServiceGrpc.ClusterServiceImplBase;
 import io.syncline.proto.api.v1.CompactRequest;
 import io.syncline.proto.api.v1.CompactResponse;
@@ -32,8 +32,7 @@ final class ClusterDoor extends ClusterServiceImplBase {
   private final Admission admission;
   private final Answers answers;
 
-  ClusterDoor(
-      Supplier<Serving> serving, VoterView voter, Admission admission, Answers answers) {
+  ClusterDoor(Supplier<Serving> serving, VoterView voter, Admission admission, Answers answers) {
     this.serving = serving;
     this.voter = voter;
     this.admission = admission;
@@ -53,29 +52,22 @@ final class ClusterDoor extends ClusterServiceImplBase {
   @Override
   public void compact(CompactRequest request, StreamObserver<CompactResponse> caller) {
     var actor = ActorInterceptor.current();
-    answers.answer(
-        caller,
-        () -> {
-          Serving now = serving.get();
-          return now.write(admission.compact(request, actor))
-              .thenApply(
-                  committed ->
-                      CompactResponse.newBuilder()
-                          .setHeader(now.header(committed.revision()))
-                          .build());
-        });
+    answers.answer(caller, () -> {
+      Serving now = serving.get();
+      return now.write(admission.compact(request, actor))
+          .thenApply(committed -> CompactResponse.newBuilder()
+              .setHeader(now.header(committed.revision()))
+              .build());
+    });
   }
 
   @Override
   public void replaceVoter(
       ReplaceVoterRequest request, StreamObserver<ReplaceVoterResponse> caller) {
-    answers.answerSlowly(
-        caller,
-        () -> {
-          Serving now = serving.get();
-          return Replacement.of(now.raft(), incoming(request))
-              .thenApply(done -> membersOf(now));
-        });
+    answers.answerSlowly(caller, () -> {
+      Serving now = serving.get();
+      return Replacement.of(now.raft(), incoming(request)).thenApply(done -> membersOf(now));
+    });
   }
 
   private static Member incoming(ReplaceVoterRequest request) {
@@ -91,43 +83,36 @@ final class ClusterDoor extends ClusterServiceImplBase {
   }
 
   private static ReplaceVoterResponse membersOf(Serving now) {
-    var response =
-        ReplaceVoterResponse.newBuilder()
-            .setClusterId(now.raft().membership().clusterId().toString());
+    var response = ReplaceVoterResponse.newBuilder()
+        .setClusterId(now.raft().membership().clusterId().toString());
     for (Member member : now.raft().members()) {
-      response.addMembers(
-          ReplaceVoterResponse.Member.newBuilder()
-              .setVoter(member.name())
-              .setIncarnation(member.incarnation())
-              .setRaftEndpoint(member.raft().toString())
-              .setEndpoint(member.client().toString()));
+      response.addMembers(ReplaceVoterResponse.Member.newBuilder()
+          .setVoter(member.name())
+          .setIncarnation(member.incarnation())
+          .setRaftEndpoint(member.raft().toString())
+          .setEndpoint(member.client().toString()));
     }
     return response.build();
   }
 
   @Override
   public void digest(DigestRequest request, StreamObserver<DigestResponse> caller) {
-    answers.answerSlowly(
-        caller,
-        () -> {
-          Optional<NamespaceName> only =
-              request.getNamespace().isEmpty()
-                  ? Optional.empty()
-                  : Optional.of(Admission.namespace(request.getNamespace()));
-          Serving now = serving.get();
-          return CompletableFuture.completedFuture(
-              response(now, now.reads().digests(only), request.getWithBuckets()));
-        });
+    answers.answerSlowly(caller, () -> {
+      Optional<NamespaceName> only = request.getNamespace().isEmpty()
+          ? Optional.empty()
+          : Optional.of(Admission.namespace(request.getNamespace()));
+      Serving now = serving.get();
+      return CompletableFuture.completedFuture(
+          response(now, now.reads().digests(only), request.getWithBuckets()));
+    });
   }
 
-  private static DigestResponse response(
-      Serving now, Reads.Digests digests, boolean withBuckets) {
+  private static DigestResponse response(Serving now, Reads.Digests digests, boolean withBuckets) {
     var response = DigestResponse.newBuilder().setHeader(now.header(digests.revision()));
     for (Reads.NamespaceDigest namespace : digests.namespaces()) {
-      var digest =
-          DigestResponse.NamespaceDigest.newBuilder()
-              .setNamespace(namespace.name().value())
-              .setDigest(namespace.buckets().digest().bytes());
+      var digest = DigestResponse.NamespaceDigest.newBuilder()
+          .setNamespace(namespace.name().value())
+          .setDigest(namespace.buckets().digest().bytes());
       if (withBuckets) {
         for (int bucket = 0; bucket < DigestBuckets.COUNT; bucket++) {
           digest.addBuckets(ByteString.copyFrom(namespace.buckets().get(bucket)));

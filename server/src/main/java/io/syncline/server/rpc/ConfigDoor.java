@@ -10,8 +10,8 @@ import io.syncline.model.NamespaceName;
 import io.syncline.model.Outcome;
 import io.syncline.model.ProposedCommand;
 import io.syncline.model.ReadAt;
-import io.syncline.model.Rejection;
 import io.syncline.model.RejectedException;
+import io.syncline.model.Rejection;
 import io.syncline.model.Revision;
 import io.syncline.model.Version;
 import io.syncline.proto.api.v1.ConfigServiceGrpc.ConfigServiceImplBase;
@@ -59,8 +59,7 @@ final class ConfigDoor extends ConfigServiceImplBase {
   @Override
   public void put(PutRequest request, StreamObserver<WriteResponse> caller) {
     var actor = ActorInterceptor.current();
-    Supplier<CompletableFuture<WriteResponse>> put =
-        () -> write(admission.put(request, actor));
+    Supplier<CompletableFuture<WriteResponse>> put = () -> write(admission.put(request, actor));
     if (request.getContent().size() > LARGE_CONTENT_BYTES) {
       answers.answerSlowly(caller, put);
     } else {
@@ -104,41 +103,34 @@ final class ConfigDoor extends ConfigServiceImplBase {
   }
 
   private static WriteResponse response(Serving now, Outcome.Committed committed) {
-    var response =
-        WriteResponse.newBuilder()
-            .setHeader(now.header(committed.revision()))
-            .setChanged(committed.changed())
-            .setComparesHeld(committed.comparesHeld());
+    var response = WriteResponse.newBuilder()
+        .setHeader(now.header(committed.revision()))
+        .setChanged(committed.changed())
+        .setComparesHeld(committed.comparesHeld());
     committed.versions().forEach(version -> response.addVersions(ApiCodec.toProto(version)));
     return response.build();
   }
 
   @Override
   public void get(GetRequest request, StreamObserver<GetResponse> caller) {
-    answers.answer(
-        caller,
-        () -> {
-          NamespaceName namespace = Admission.namespace(request.getNamespace());
-          Key key = Admission.key(request.getKey());
-          ReadAt at = at(request);
-          Serving now = serving.get();
-          return now.freshness()
-              .await(consistency(request.getConsistency()))
-              .thenApply(
-                  ready -> {
-                    Reads.Found found = now.reads().get(namespace, key, at);
-                    return GetResponse.newBuilder()
-                        .setHeader(now.header(found.revision()))
-                        .setVersion(ApiCodec.toProto(found.version()))
-                        .build();
-                  });
-        });
+    answers.answer(caller, () -> {
+      NamespaceName namespace = Admission.namespace(request.getNamespace());
+      Key key = Admission.key(request.getKey());
+      ReadAt at = at(request);
+      Serving now = serving.get();
+      return now.freshness().await(consistency(request.getConsistency())).thenApply(ready -> {
+        Reads.Found found = now.reads().get(namespace, key, at);
+        return GetResponse.newBuilder()
+            .setHeader(now.header(found.revision()))
+            .setVersion(ApiCodec.toProto(found.version()))
+            .build();
+      });
+    });
   }
 
   private static ReadAt at(GetRequest request) {
     return switch (request.getAtCase()) {
-      case VERSION ->
-          new ReadAt.AtVersion(Admission.version("version", request.getVersion()));
+      case VERSION -> new ReadAt.AtVersion(Admission.version("version", request.getVersion()));
       case REVISION -> new ReadAt.AtRevision(revision(request.getRevision()));
       case TIME_MS -> new ReadAt.AtTime(Instant.ofEpochMilli(request.getTimeMs()));
       case AT_NOT_SET -> ReadAt.NOW;
@@ -147,29 +139,25 @@ final class ConfigDoor extends ConfigServiceImplBase {
 
   @Override
   public void list(ListRequest request, StreamObserver<ListResponse> caller) {
-    answers.answerSlowly(
-        caller,
-        () -> {
-          PageToken token = PageToken.parse(request.getPageToken());
-          KeyRange keys = ApiCodec.toDomain(request.getRange());
-          var range =
-              new Reads.Range(
-                  Admission.namespace(request.getNamespace()),
-                  keys,
-                  token == null ? at(request) : new ReadAt.AtRevision(token.revision()),
-                  pageSize(request.getPageSize()),
-                  request.getWithContent(),
-                  request.getWithDeleted());
-          Serving now = serving.get();
-          // a later page waits only for the revision of the first
-          Consistency consistency =
-              token == null
-                  ? consistency(request.getConsistency())
-                  : new Consistency.AtLeast(token.revision());
-          return answers.slowlyAfter(
-              now.freshness().await(consistency),
-              () -> list(now, range, token == null ? keys.from() : token.from()));
-        });
+    answers.answerSlowly(caller, () -> {
+      PageToken token = PageToken.parse(request.getPageToken());
+      KeyRange keys = ApiCodec.toDomain(request.getRange());
+      var range = new Reads.Range(
+          Admission.namespace(request.getNamespace()),
+          keys,
+          token == null ? at(request) : new ReadAt.AtRevision(token.revision()),
+          pageSize(request.getPageSize()),
+          request.getWithContent(),
+          request.getWithDeleted());
+      Serving now = serving.get();
+      // a later page waits only for the revision of the first
+      Consistency consistency = token == null
+          ? consistency(request.getConsistency())
+          : new Consistency.AtLeast(token.revision());
+      return answers.slowlyAfter(
+          now.freshness().await(consistency),
+          () -> list(now, range, token == null ? keys.from() : token.from()));
+    });
   }
 
   private static ListResponse list(Serving now, Reads.Range range, ByteString from) {
@@ -193,35 +181,31 @@ final class ConfigDoor extends ConfigServiceImplBase {
 
   @Override
   public void history(HistoryRequest request, StreamObserver<HistoryResponse> caller) {
-    answers.answerSlowly(
-        caller,
-        () -> {
-          NamespaceName namespace = Admission.namespace(request.getNamespace());
-          Key key = Admission.key(request.getKey());
-          PageToken token = PageToken.parse(request.getPageToken());
-          Version from = token == null ? null : token.version();
-          Serving now = serving.get();
-          return answers.slowlyAfter(
-              now.freshness().await(consistency(request.getConsistency())),
-              () ->
-                  response(
-                      now,
-                      now.reads()
-                          .history(
-                              namespace,
-                              key,
-                              from,
-                              request.getNewestFirst(),
-                              pageSize(request.getPageSize()),
-                              request.getWithContent())));
-        });
+    answers.answerSlowly(caller, () -> {
+      NamespaceName namespace = Admission.namespace(request.getNamespace());
+      Key key = Admission.key(request.getKey());
+      PageToken token = PageToken.parse(request.getPageToken());
+      Version from = token == null ? null : token.version();
+      Serving now = serving.get();
+      return answers.slowlyAfter(
+          now.freshness().await(consistency(request.getConsistency())),
+          () -> response(
+              now,
+              now.reads()
+                  .history(
+                      namespace,
+                      key,
+                      from,
+                      request.getNewestFirst(),
+                      pageSize(request.getPageSize()),
+                      request.getWithContent())));
+    });
   }
 
   private static HistoryResponse response(Serving now, Reads.History history) {
-    var response =
-        HistoryResponse.newBuilder()
-            .setHeader(now.header(history.revision()))
-            .setTruncated(history.truncated());
+    var response = HistoryResponse.newBuilder()
+        .setHeader(now.header(history.revision()))
+        .setTruncated(history.truncated());
     history.versions().forEach(version -> response.addVersions(ApiCodec.toProto(version)));
     Version next = history.next();
     if (next != null) {
@@ -232,22 +216,19 @@ final class ConfigDoor extends ConfigServiceImplBase {
 
   @Override
   public void diff(DiffRequest request, StreamObserver<DiffResponse> caller) {
-    answers.answerSlowly(
-        caller,
-        () -> {
-          NamespaceName namespace = Admission.namespace(request.getNamespace());
-          Key key = Admission.key(request.getKey());
-          Version from = Admission.version("from_version", request.getFromVersion());
-          Version to =
-              request.getToVersion() == 0
-                  ? Version.NONE
-                  : Admission.version("to_version", request.getToVersion());
-          int context = contextLines(request.getContextLines());
-          Serving now = serving.get();
-          return answers.slowlyAfter(
-              now.freshness().await(consistency(request.getConsistency())),
-              () -> response(now, now.reads().diff(namespace, key, from, to, context)));
-        });
+    answers.answerSlowly(caller, () -> {
+      NamespaceName namespace = Admission.namespace(request.getNamespace());
+      Key key = Admission.key(request.getKey());
+      Version from = Admission.version("from_version", request.getFromVersion());
+      Version to = request.getToVersion() == 0
+          ? Version.NONE
+          : Admission.version("to_version", request.getToVersion());
+      int context = contextLines(request.getContextLines());
+      Serving now = serving.get();
+      return answers.slowlyAfter(
+          now.freshness().await(consistency(request.getConsistency())),
+          () -> response(now, now.reads().diff(namespace, key, from, to, context)));
+    });
   }
 
   private static DiffResponse response(Serving now, Reads.Difference difference) {
@@ -278,24 +259,22 @@ final class ConfigDoor extends ConfigServiceImplBase {
 
   private static int pageSize(int given) {
     if (given < 0 || given > MAX_PAGE_SIZE) {
-      throw refused(
-          "page_size: "
-              + Integer.toUnsignedString(given)
-              + " (expected: at most "
-              + MAX_PAGE_SIZE
-              + ")");
+      throw refused("page_size: "
+          + Integer.toUnsignedString(given)
+          + " (expected: at most "
+          + MAX_PAGE_SIZE
+          + ")");
     }
     return given == 0 ? DEFAULT_PAGE_SIZE : given;
   }
 
   private static int contextLines(int given) {
     if (given < 0 || given > MAX_CONTEXT_LINES) {
-      throw refused(
-          "context_lines: "
-              + Integer.toUnsignedString(given)
-              + " (expected: at most "
-              + MAX_CONTEXT_LINES
-              + ")");
+      throw refused("context_lines: "
+          + Integer.toUnsignedString(given)
+          + " (expected: at most "
+          + MAX_CONTEXT_LINES
+          + ")");
     }
     return given == 0 ? DEFAULT_CONTEXT_LINES : given;
   }

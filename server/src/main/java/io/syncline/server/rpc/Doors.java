@@ -1,10 +1,10 @@
 package io.syncline.server.rpc;
 
 import io.grpc.Server;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
-import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.syncline.model.Endpoint;
 import io.syncline.model.Fault;
 import io.syncline.monitor.Readiness;
@@ -49,30 +49,29 @@ public final class Doors implements AutoCloseable {
       Readiness readiness,
       Consumer<Fault> onFault)
       throws IOException {
-    var workers =
-        new ThreadPoolExecutor(
-            WORKERS,
-            WORKERS,
-            1,
-            TimeUnit.MINUTES,
-            new ArrayBlockingQueue<>(MAX_WAITING_REQUESTS),
-            runnable -> new Thread(runnable, "syncline-worker"));
+    var workers = new ThreadPoolExecutor(
+        WORKERS,
+        WORKERS,
+        1,
+        TimeUnit.MINUTES,
+        new ArrayBlockingQueue<>(MAX_WAITING_REQUESTS),
+        runnable -> new Thread(runnable, "syncline-worker"));
     workers.allowCoreThreadTimeOut(true);
     var answers = new Answers(workers, onFault);
     var admission = new Admission(limits);
-    NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(new InetSocketAddress(listen.host(), listen.port()))
-            // doors never block: what takes long goes to the workers
-            .directExecutor()
-            .maxInboundMessageSize(Math.toIntExact(limits.maxCommandBytes()) + MESSAGE_OVERHEAD_BYTES)
-            .permitKeepAliveTime(1, TimeUnit.SECONDS)
-            .permitKeepAliveWithoutCalls(true)
-            .intercept(new ActorInterceptor())
-            .addService(new ConfigDoor(serving, admission, answers))
-            .addService(new NamespaceDoor(serving, admission, answers))
-            .addService(new WatchDoor(serving, answers))
-            .addService(new ClusterDoor(serving, voter, admission, answers))
-            .addService(ProtoReflectionServiceV1.newInstance());
+    NettyServerBuilder builder = NettyServerBuilder.forAddress(
+            new InetSocketAddress(listen.host(), listen.port()))
+        // doors never block: what takes long goes to the workers
+        .directExecutor()
+        .maxInboundMessageSize(Math.toIntExact(limits.maxCommandBytes()) + MESSAGE_OVERHEAD_BYTES)
+        .permitKeepAliveTime(1, TimeUnit.SECONDS)
+        .permitKeepAliveWithoutCalls(true)
+        .intercept(new ActorInterceptor())
+        .addService(new ConfigDoor(serving, admission, answers))
+        .addService(new NamespaceDoor(serving, admission, answers))
+        .addService(new WatchDoor(serving, answers))
+        .addService(new ClusterDoor(serving, voter, admission, answers))
+        .addService(ProtoReflectionServiceV1.newInstance());
     var doors = new Doors(builder, workers);
     doors.server.start();
     readiness.listen(doors::setServing);

@@ -49,17 +49,14 @@ final class NamespaceDoor extends NamespaceServiceImplBase {
   }
 
   @Override
-  public void getNamespace(
-      GetNamespaceRequest request, StreamObserver<NamespaceResponse> caller) {
-    answers.answerSlowly(
-        caller,
-        () -> {
-          NamespaceName name = Admission.namespace(request.getName());
-          Serving now = serving.get();
-          return answers.slowlyAfter(
-              now.freshness().await(ConfigDoor.consistency(request.getConsistency())),
-              () -> describe(now, name));
-        });
+  public void getNamespace(GetNamespaceRequest request, StreamObserver<NamespaceResponse> caller) {
+    answers.answerSlowly(caller, () -> {
+      NamespaceName name = Admission.namespace(request.getName());
+      Serving now = serving.get();
+      return answers.slowlyAfter(
+          now.freshness().await(ConfigDoor.consistency(request.getConsistency())),
+          () -> describe(now, name));
+    });
   }
 
   private static NamespaceResponse describe(Serving now, NamespaceName name) {
@@ -72,14 +69,11 @@ final class NamespaceDoor extends NamespaceServiceImplBase {
   @Override
   public void listNamespaces(
       ListNamespacesRequest request, StreamObserver<ListNamespacesResponse> caller) {
-    answers.answerSlowly(
-        caller,
-        () -> {
-          Serving now = serving.get();
-          return answers.slowlyAfter(
-              now.freshness().await(ConfigDoor.consistency(request.getConsistency())),
-              () -> list(now));
-        });
+    answers.answerSlowly(caller, () -> {
+      Serving now = serving.get();
+      return answers.slowlyAfter(
+          now.freshness().await(ConfigDoor.consistency(request.getConsistency())), () -> list(now));
+    });
   }
 
   private static ListNamespacesResponse list(Serving now) {

@@ -1,8 +1,8 @@
 package io.syncline.server.rpc;
 
 import com.google.protobuf.ByteString;
-import io.syncline.model.Rejection;
 import io.syncline.model.RejectedException;
+import io.syncline.model.Rejection;
 import io.syncline.model.Revision;
 import io.syncline.model.Version;
 import java.nio.ByteBuffer;
@@ -19,7 +19,8 @@ record PageToken(Revision revision, ByteString from) {
   static PageToken of(Revision revision, Version version) {
     return new PageToken(
         revision,
-        ByteString.copyFrom(ByteBuffer.allocate(Long.BYTES).putLong(version.value()).flip()));
+        ByteString.copyFrom(
+            ByteBuffer.allocate(Long.BYTES).putLong(version.value()).flip()));
   }
 
   /**
@@ -57,9 +58,8 @@ record PageToken(Revision revision, ByteString from) {
   }
 
   private static RejectedException bad() {
-    return new RejectedException(
-        Rejection.badArgument(
-            "page_token: not one of this service (expected: the next_page_token of the answer"
-                + " before)"));
+    return new RejectedException(Rejection.badArgument(
+        "page_token: not one of this service (expected: the next_page_token of the answer"
+            + " before)"));
   }
 }

@@ -1,9 +1,9 @@
 package io.syncline.server.rpc;
 
 import io.syncline.model.Fault;
+import io.syncline.model.RejectedException;
 import io.syncline.model.Rejection;
 import io.syncline.model.Rejection.Reason;
-import io.syncline.model.RejectedException;
 import io.syncline.server.raft.Membership.Member;
 import io.syncline.server.raft.RaftNode;
 import io.syncline.server.raft.RaftStatus;
@@ -30,19 +30,16 @@ final class Replacement {
     if (!raft.leads()) {
       throw new RejectedException(raft.notLeader());
     }
-    Member present =
-        raft.members().stream()
-            .filter(member -> member.name().equals(incoming.name()))
-            .findFirst()
-            .orElseThrow(() -> new RejectedException(notAMember(raft, incoming)));
+    Member present = raft.members().stream()
+        .filter(member -> member.name().equals(incoming.name()))
+        .findFirst()
+        .orElseThrow(() -> new RejectedException(notAMember(raft, incoming)));
     if (!present.incarnation().equals(incoming.incarnation())) {
       requireSilent(raft, present);
     }
-    return raft.replaceMember(incoming)
-        .exceptionally(
-            error -> {
-              throw new CompletionException(new RejectedException(failed(error)));
-            });
+    return raft.replaceMember(incoming).exceptionally(error -> {
+      throw new CompletionException(new RejectedException(failed(error)));
+    });
   }
 
   private static Rejection notAMember(RaftNode raft, Member incoming) {
@@ -60,14 +57,13 @@ final class Replacement {
         Optional.ofNullable(raft.follower(present)).map(RaftStatus.Follower::sinceSeen);
     boolean isSelf = present.name().equals(raft.membership().self().name());
     if (isSelf || (silence.isPresent() && silence.get().compareTo(SURELY_SILENT) < 0)) {
-      throw new RejectedException(
-          Rejection.of(
-              Reason.WRONG_STATE,
-              "voter \""
-                  + present.name()
-                  + "\": is alive with its data (it answered "
-                  + (isSelf ? 0 : silence.map(Duration::toMillis).orElse(0L))
-                  + " ms ago); a second process with an empty data folder cannot take its place"));
+      throw new RejectedException(Rejection.of(
+          Reason.WRONG_STATE,
+          "voter \""
+              + present.name()
+              + "\": is alive with its data (it answered "
+              + (isSelf ? 0 : silence.map(Duration::toMillis).orElse(0L))
+              + " ms ago); a second process with an empty data folder cannot take its place"));
     }
   }
 

@@ -3,8 +3,8 @@ package io.syncline.server.rpc;
 import io.syncline.model.Outcome;
 import io.syncline.model.ProposedCommand;
 import io.syncline.model.RejectedException;
-import io.syncline.proto.api.v1.ResponseHeader;
 import io.syncline.model.Revision;
+import io.syncline.proto.api.v1.ResponseHeader;
 import io.syncline.server.feed.Watches;
 import io.syncline.server.raft.RaftNode;
 import io.syncline.server.read.Freshness;
@@ -27,13 +27,11 @@ public record Serving(
 
   /** Proposes; a refusal becomes a {@link RejectedException}. */
   CompletableFuture<Outcome.Committed> write(ProposedCommand command) {
-    return raft.propose(command)
-        .thenApply(
-            outcome -> {
-              if (outcome instanceof Outcome.Committed committed) {
-                return committed;
-              }
-              throw new RejectedException(((Outcome.Rejected) outcome).rejection());
-            });
+    return raft.propose(command).thenApply(outcome -> {
+      if (outcome instanceof Outcome.Committed committed) {
+        return committed;
+      }
+      throw new RejectedException(((Outcome.Rejected) outcome).rejection());
+    });
   }
 }

@@ -5,8 +5,8 @@ import io.grpc.stub.StreamObserver;
 import io.syncline.codec.ApiCodec;
 import io.syncline.codec.StatusCodec;
 import io.syncline.model.ConfigVersion;
-import io.syncline.model.Rejection;
 import io.syncline.model.RejectedException;
+import io.syncline.model.Rejection;
 import io.syncline.proto.api.v1.WatchEvent;
 import io.syncline.proto.api.v1.WatchRequest;
 import io.syncline.proto.api.v1.WatchResponse;
@@ -67,13 +67,11 @@ final class WatchDoor extends WatchServiceImplBase {
   private static WatchQuery query(WatchRequest request) {
     int interval = request.getBookmarkIntervalMs();
     if (interval != 0 && interval < LEAST_BOOKMARK_INTERVAL_MS) {
-      throw new RejectedException(
-          Rejection.badArgument(
-              "bookmark_interval_ms: "
-                  + Integer.toUnsignedString(interval)
-                  + " (expected: 0, or at least "
-                  + LEAST_BOOKMARK_INTERVAL_MS
-                  + ")"));
+      throw new RejectedException(Rejection.badArgument("bookmark_interval_ms: "
+          + Integer.toUnsignedString(interval)
+          + " (expected: 0, or at least "
+          + LEAST_BOOKMARK_INTERVAL_MS
+          + ")"));
     }
     return new WatchQuery(
         Admission.namespace(request.getNamespace()),
@@ -108,10 +106,9 @@ final class WatchDoor extends WatchServiceImplBase {
     private WatchResponse render(WatchBatch batch) {
       var response = WatchResponse.newBuilder().setHeader(now.header(batch.to()));
       for (WatchBatch.Event event : batch.events()) {
-        var rendered =
-            WatchEvent.newBuilder()
-                .setType(typeOf(event.version()))
-                .setVersion(ApiCodec.toProto(event.version()));
+        var rendered = WatchEvent.newBuilder()
+            .setType(typeOf(event.version()))
+            .setVersion(ApiCodec.toProto(event.version()));
         ConfigVersion previous = event.previous();
         if (previous != null) {
           rendered.setPrevious(ApiCodec.toProto(previous));

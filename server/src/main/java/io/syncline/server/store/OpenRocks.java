@@ -73,10 +73,9 @@ final class OpenRocks implements AutoCloseable {
     }
     var handles = new ArrayList<ColumnFamilyHandle>();
     try {
-      RocksDB db =
-          writable
-              ? RocksDB.open(options, folder.toString(), descriptors, handles)
-              : RocksDB.openReadOnly(options, folder.toString(), descriptors, handles);
+      RocksDB db = writable
+          ? RocksDB.open(options, folder.toString(), descriptors, handles)
+          : RocksDB.openReadOnly(options, folder.toString(), descriptors, handles);
       return new OpenRocks(db, handles, closedLast);
     } catch (RocksDBException e) {
       closeAll(closedLast);
@@ -105,12 +104,11 @@ final class OpenRocks implements AutoCloseable {
     return new ColumnFamilyOptions()
         .setWriteBufferSize(WRITE_BUFFER_SIZE_BYTES)
         .setCompressionType(CompressionType.LZ4_COMPRESSION)
-        .setTableFormatConfig(
-            new BlockBasedTableConfig()
-                .setBlockCache(cache)
-                .setFilterPolicy(bloom)
-                .setCacheIndexAndFilterBlocks(true)
-                .setPinL0FilterAndIndexBlocksInCache(true));
+        .setTableFormatConfig(new BlockBasedTableConfig()
+            .setBlockCache(cache)
+            .setFilterPolicy(bloom)
+            .setCacheIndexAndFilterBlocks(true)
+            .setPinL0FilterAndIndexBlocksInCache(true));
   }
 
   RocksDB db() {

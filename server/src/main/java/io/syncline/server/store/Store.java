@@ -169,15 +169,14 @@ public final class Store implements AutoCloseable {
 
   /** Size of all files of the store, in bytes. */
   public long sizeBytes() {
-    return read(
-        reader -> {
-          long total = 0;
-          for (Family family : Family.values()) {
-            total += reader.property(family, "rocksdb.total-sst-files-size");
-            total += reader.property(family, "rocksdb.cur-size-all-mem-tables");
-          }
-          return total;
-        });
+    return read(reader -> {
+      long total = 0;
+      for (Family family : Family.values()) {
+        total += reader.property(family, "rocksdb.total-sst-files-size");
+        total += reader.property(family, "rocksdb.cur-size-all-mem-tables");
+      }
+      return total;
+    });
   }
 
   @Override

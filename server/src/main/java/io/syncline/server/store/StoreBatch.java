@@ -41,10 +41,7 @@ public final class StoreBatch {
     byte[] place = StoreKeys.change(version.revision(), subIndex);
     put(Family.HEAD, StoreKeys.head(namespaceId, version.key().bytes()), value);
     put(Family.CHANGE, place, value);
-    put(
-        Family.HISTORY,
-        StoreKeys.history(namespaceId, version.key(), version.version()),
-        place);
+    put(Family.HISTORY, StoreKeys.history(namespaceId, version.key(), version.version()), place);
   }
 
   /** Drops a version from the change log and the history; the head is another one. */
@@ -87,7 +84,8 @@ public final class StoreBatch {
     return namespaces;
   }
 
-  @Nullable StorePosition position() {
+  @Nullable
+  StorePosition position() {
     return position;
   }
 

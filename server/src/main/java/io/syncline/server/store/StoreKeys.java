@@ -37,8 +37,7 @@ final class StoreKeys {
 
   /** The key's length stands before it, so that no other key's versions lie between two of its. */
   static byte[] history(int namespaceId, Key key, Version version) {
-    return ByteBuffer.allocate(
-            NAMESPACE_SIZE_BYTES + Short.BYTES + key.bytes().size() + Long.BYTES)
+    return ByteBuffer.allocate(NAMESPACE_SIZE_BYTES + Short.BYTES + key.bytes().size() + Long.BYTES)
         .putInt(namespaceId)
         .putShort((short) key.bytes().size())
         .put(key.bytes().asReadOnlyByteBuffer())

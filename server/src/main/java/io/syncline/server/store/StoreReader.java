@@ -90,10 +90,9 @@ public final class StoreReader {
     if (range.isEmpty()) {
       return;
     }
-    byte[] end =
-        range.to().isEmpty()
-            ? StoreKeys.headEnd(namespaceId)
-            : StoreKeys.head(namespaceId, range.to());
+    byte[] end = range.to().isEmpty()
+        ? StoreKeys.headEnd(namespaceId)
+        : StoreKeys.head(namespaceId, range.to());
     try (var options = options();
         var upper = new Slice(end)) {
       options.setIterateUpperBound(upper);

@@ -28,7 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ApplierModelTest {
   private static final int COMMANDS = 3000;
 
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   @Test
   void randomWritesComeOutAsInTheModel() {
@@ -57,19 +58,17 @@ class ApplierModelTest {
 
   private static void assertHeads(AppliedStore store, Model model) {
     var heads = new ArrayList<Made>();
-    store
-        .store()
-        .read(
-            reader -> {
-              reader.heads(
-                  store.namespace(NamespaceName.DEFAULT).id(),
-                  KeyRange.ALL,
-                  head -> heads.add(Made.of(head)));
-              return true;
-            });
+    store.store().read(reader -> {
+      reader.heads(
+          store.namespace(NamespaceName.DEFAULT).id(),
+          KeyRange.ALL,
+          head -> heads.add(Made.of(head)));
+      return true;
+    });
     assertThat(heads)
-        .isEqualTo(
-            model.versions.values().stream().map(list -> list.get(list.size() - 1)).toList());
+        .isEqualTo(model.versions.values().stream()
+            .map(list -> list.get(list.size() - 1))
+            .toList());
   }
 
   /** Null for refused. */
@@ -96,7 +95,8 @@ class ApplierModelTest {
     private final List<Made> log = new ArrayList<>();
     private long revision;
 
-    @Nullable Boolean apply(Command command) {
+    @Nullable
+    Boolean apply(Command command) {
       if (command instanceof Command.Put put && isOurs(put.namespace())) {
         if (!holds(put.precondition(), put.key())) {
           return null;
@@ -122,11 +122,10 @@ class ApplierModelTest {
             ? restore(back.key(), back.toVersion().value())
             : null;
       } else if (command instanceof Command.DeleteRange range && isOurs(range.namespace())) {
-        List<Change> deleted =
-            versions.keySet().stream()
-                .filter(key -> range.range().contains(key) && live(key) != null)
-                .map(key -> new Change(key, null, 0))
-                .toList();
+        List<Change> deleted = versions.keySet().stream()
+            .filter(key -> range.range().contains(key) && live(key) != null)
+            .map(key -> new Change(key, null, 0))
+            .toList();
         return commit(deleted);
       } else if (command instanceof Command.Transaction both && isOurs(both.namespace())) {
         return commit(changesOf(both));

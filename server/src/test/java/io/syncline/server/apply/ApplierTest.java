@@ -52,7 +52,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What becomes of each command. */
 class ApplierTest {
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
+
   private AppliedStore store;
 
   @BeforeEach
@@ -115,14 +117,13 @@ class ApplierTest {
     Checksum one = content("one").checksum();
     Checksum two = content("two").checksum();
 
-    for (Precondition wrong :
-        List.of(
-            Precondition.ABSENT,
-            atVersion(0),
-            atVersion(2),
-            atRevision(0),
-            atRevision(2),
-            new Precondition.AtChecksum(two))) {
+    for (Precondition wrong : List.of(
+        Precondition.ABSENT,
+        atVersion(0),
+        atVersion(2),
+        atRevision(0),
+        atRevision(2),
+        new Precondition.AtChecksum(two))) {
       Rejection refusal = store.rejected(put("key", "two", wrong));
       assertThat(refusal.reason()).isEqualTo(Reason.PRECONDITION_FAILED);
       assertThat(refusal.current()).isEqualTo(store.head("key").withoutContent());
@@ -186,10 +187,9 @@ class ApplierTest {
     store.committed(put("key", "one"));
     store.committed(delete("key"));
     assertThat(store.rejected(delete("key")).reason()).isEqualTo(Reason.KEY_NOT_FOUND);
-    assertThat(
-            store
-                .rejected(new Command.Delete(DEFAULT, Key.of("key"), atVersion(1), null))
-                .reason())
+    assertThat(store
+            .rejected(new Command.Delete(DEFAULT, Key.of("key"), atVersion(1), null))
+            .reason())
         .isEqualTo(Reason.PRECONDITION_FAILED);
     assertThat(store.revision()).isEqualTo(new Revision(2));
   }
@@ -206,7 +206,9 @@ class ApplierTest {
         .extracting(v -> v.key().toString())
         .containsExactly("a/1", "a/2");
     assertThat(deleted.versions()).allMatch(ConfigVersion::tombstone);
-    assertThat(deleted.versions()).extracting(ConfigVersion::revision).containsOnly(new Revision(6));
+    assertThat(deleted.versions())
+        .extracting(ConfigVersion::revision)
+        .containsOnly(new Revision(6));
     assertThat(store.head("b/1").live()).isTrue();
     Outcome.Committed again = store.committed(deleteRange("a/"));
     assertThat(again.changed()).isFalse();
@@ -264,10 +266,9 @@ class ApplierTest {
     store.committed(put("key", "one"));
     assertThat(store.rejected(undelete("key")).reason()).isEqualTo(Reason.WRONG_STATE);
     store.committed(delete("key"));
-    assertThat(
-            store
-                .rejected(new Command.Undelete(DEFAULT, Key.of("key"), atVersion(1)))
-                .reason())
+    assertThat(store
+            .rejected(new Command.Undelete(DEFAULT, Key.of("key"), atVersion(1)))
+            .reason())
         .isEqualTo(Reason.PRECONDITION_FAILED);
     assertThat(store.revision()).isEqualTo(new Revision(2));
   }
@@ -294,8 +295,8 @@ class ApplierTest {
     var operator = new Actor("oncall", true);
 
     Rejection refusal = store.rejected(rollback("key", 1, atVersion(2)));
-    store.apply(
-        List.of(new ProposedCommand(null, operator, "bad deploy", rollback("key", 1, atVersion(3)))));
+    store.apply(List.of(
+        new ProposedCommand(null, operator, "bad deploy", rollback("key", 1, atVersion(3)))));
 
     assertThat(refusal.reason()).isEqualTo(Reason.PRECONDITION_FAILED);
     ConfigVersion head = store.head("key");
@@ -354,11 +355,10 @@ class ApplierTest {
   @Test
   void aTransactionRunsTheBranchItsComparesChooseWholeAtOneRevision() {
     store.apply(put("a", "1"), put("b", "1"));
-    Command transfer =
-        transaction(
-            List.of(compare("a", atVersion(1)), compare("b", atVersion(1))),
-            List.of(putting("a", "0"), putting("b", "2"), putting("log", "moved")),
-            List.of(putting("log", "refused")));
+    Command transfer = transaction(
+        List.of(compare("a", atVersion(1)), compare("b", atVersion(1))),
+        List.of(putting("a", "0"), putting("b", "2"), putting("log", "moved")),
+        List.of(putting("log", "refused")));
 
     Outcome.Committed moved = store.committed(transfer);
     Outcome.Committed refused = store.committed(transfer);
@@ -378,13 +378,10 @@ class ApplierTest {
   void aBranchThatChangesNothingMakesNoRevision() {
     store.apply(put("a", "1"), put("b", "1"), delete("b"));
 
-    Outcome.Committed same =
-        store.committed(
-            transaction(
-                List.of(), List.of(putting("a", "1"), deleting("b"), deleting("c")), List.of()));
-    Outcome.Committed empty =
-        store.committed(
-            transaction(List.of(compare("a", atVersion(9))), List.of(putting("a", "2")), List.of()));
+    Outcome.Committed same = store.committed(transaction(
+        List.of(), List.of(putting("a", "1"), deleting("b"), deleting("c")), List.of()));
+    Outcome.Committed empty = store.committed(
+        transaction(List.of(compare("a", atVersion(9))), List.of(putting("a", "2")), List.of()));
 
     assertThat(same.changed()).isFalse();
     assertThat(same.versions()).extracting(v -> v.key().toString()).containsExactly("a", "b");
@@ -409,7 +406,10 @@ class ApplierTest {
 
   @Test
   void sameKeysOfTwoNamespacesAreStrangers() {
-    store.apply(createNamespace(OTHER), put("key", "one"), put(OTHER, "key", "two", Precondition.ABSENT, false));
+    store.apply(
+        createNamespace(OTHER),
+        put("key", "one"),
+        put(OTHER, "key", "two", Precondition.ABSENT, false));
 
     assertThat(store.head("key").content().toStringUtf8()).isEqualTo("one");
     assertThat(store.namespace(OTHER).liveKeys()).isEqualTo(1);
@@ -421,21 +421,17 @@ class ApplierTest {
 
   @Test
   void thereAreAtMostTenThousandNamespaces() {
-    Command[] creates =
-        IntStream.range(0, 10_000)
-            .mapToObj(i -> createNamespace(new NamespaceName("n" + i)))
-            .toArray(Command[]::new);
+    Command[] creates = IntStream.range(0, 10_000)
+        .mapToObj(i -> createNamespace(new NamespaceName("n" + i)))
+        .toArray(Command[]::new);
 
     List<Outcome> outcomes = store.apply(creates);
 
     assertThat(outcomes.subList(0, 9_999)).allMatch(Outcome.Committed.class::isInstance);
-    assertThat(outcomes.get(9_999))
-        .isInstanceOfSatisfying(
-            Outcome.Rejected.class,
-            refused -> {
-              assertThat(refused.rejection().reason()).isEqualTo(Reason.TOO_MANY);
-              assertThat(refused.rejection().limit()).isEqualTo(10_000);
-            });
+    assertThat(outcomes.get(9_999)).isInstanceOfSatisfying(Outcome.Rejected.class, refused -> {
+      assertThat(refused.rejection().reason()).isEqualTo(Reason.TOO_MANY);
+      assertThat(refused.rejection().limit()).isEqualTo(10_000);
+    });
   }
 
   static List<Command> commandsInAnUnknownNamespace() {
@@ -480,7 +476,8 @@ class ApplierTest {
 
   @Test
   void aCompactionOfAllNamespacesRaisesEveryHorizon() {
-    store.apply(createNamespace(OTHER), put("key", "1"), new Command.Compact(null, new Revision(1)));
+    store.apply(
+        createNamespace(OTHER), put("key", "1"), new Command.Compact(null, new Revision(1)));
 
     assertThat(namespace().horizon()).isEqualTo(new Revision(1));
     assertThat(store.namespace(OTHER).horizon()).isEqualTo(new Revision(1));
@@ -558,11 +555,13 @@ class ApplierTest {
   void S4_32_revisionsAreContiguousAndARefusalTakesNone() {
     var made = new ArrayList<Long>();
     for (int i = 0; i < 50; i++) {
-      store.apply(put("key", "x" + i), put("key", "y", atVersion(99)), delete("none"), put("b", "" + i));
+      store.apply(
+          put("key", "x" + i), put("key", "y", atVersion(99)), delete("none"), put("b", "" + i));
     }
     store.changes().forEach(change -> made.add(change.revision().value()));
 
-    assertThat(made).isEqualTo(IntStream.rangeClosed(1, 100).mapToObj(i -> (long) i).toList());
+    assertThat(made)
+        .isEqualTo(IntStream.rangeClosed(1, 100).mapToObj(i -> (long) i).toList());
   }
 
   @Test
@@ -602,9 +601,7 @@ class ApplierTest {
 
   private ConfigVersion versionOf(String key, long version) {
     ConfigVersion found =
-        store
-            .store()
-            .read(r -> r.version(namespace().id(), Key.of(key), new Version(version)));
+        store.store().read(r -> r.version(namespace().id(), Key.of(key), new Version(version)));
     if (found == null) {
       throw new AssertionError("no version " + version + " of " + key);
     }

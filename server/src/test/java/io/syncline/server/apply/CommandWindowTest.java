@@ -27,7 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A command that comes again gives its first outcome, and does nothing. */
 class CommandWindowTest {
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
+
   private AppliedStore store;
 
   @BeforeEach
@@ -45,11 +47,9 @@ class CommandWindowTest {
     ProposedCommand write = identified(1, put("key", "one"));
     ProposedCommand refused = identified(2, put("key", "x", atVersion(7)));
 
-    List<Outcome> outcomes =
-        store
-            .apply(
-                List.of(write, refused, AppliedStore.proposed(put("key", "two")), write, refused))
-            .outcomes();
+    List<Outcome> outcomes = store
+        .apply(List.of(write, refused, AppliedStore.proposed(put("key", "two")), write, refused))
+        .outcomes();
 
     assertThat(outcomes.get(3)).isEqualTo(outcomes.get(0));
     assertThat(outcomes.get(4)).isEqualTo(outcomes.get(1));
@@ -59,20 +59,19 @@ class CommandWindowTest {
 
   @Test
   void inALaterBatchAndAfterTheStoreWasOpenedAgain() {
-    List<ProposedCommand> writes =
-        List.of(
-            identified(1, put("key", "one")),
-            identified(2, put("key", "one")),
-            identified(3, put("key", "x", Precondition.ABSENT)),
-            identified(4, put("none", "x", atVersion(3))),
-            identified(5, compact(1000)),
-            identified(6, Commands.delete("nowhere")),
-            identified(
-                7,
-                transaction(
-                    List.of(Commands.compare("key", atVersion(9))),
-                    List.of(),
-                    List.of(putting("a", "1"), putting("b", "2"), putting("key", "two")))));
+    List<ProposedCommand> writes = List.of(
+        identified(1, put("key", "one")),
+        identified(2, put("key", "one")),
+        identified(3, put("key", "x", Precondition.ABSENT)),
+        identified(4, put("none", "x", atVersion(3))),
+        identified(5, compact(1000)),
+        identified(6, Commands.delete("nowhere")),
+        identified(
+            7,
+            transaction(
+                List.of(Commands.compare("key", atVersion(9))),
+                List.of(),
+                List.of(putting("a", "1"), putting("b", "2"), putting("key", "two")))));
     List<Outcome> first = store.apply(writes).outcomes();
     store.apply(put("key", "three"), put("a", "three"));
     Revision before = store.revision();
@@ -95,14 +94,11 @@ class CommandWindowTest {
 
   @Test
   void anotherClientWithTheSameSequenceIsAnother() {
-    var other =
-        new CommandId(
-            ByteString.copyFromUtf8("fedcba9876543210"), 1);
+    var other = new CommandId(ByteString.copyFromUtf8("fedcba9876543210"), 1);
     store.apply(List.of(identified(1, put("key", "one"))));
 
-    store.apply(
-        List.of(
-            new ProposedCommand(other, AppliedStore.ACTOR, "", put("key", "two", atVersion(1)))));
+    store.apply(List.of(
+        new ProposedCommand(other, AppliedStore.ACTOR, "", put("key", "two", atVersion(1)))));
 
     assertThat(store.head("key").content().toStringUtf8()).isEqualTo("two");
   }
@@ -134,7 +130,8 @@ class CommandWindowTest {
 
     assertThat(outcomes.get(0)).isInstanceOf(Outcome.Rejected.class);
     assertThat(outcomes.get(1))
-        .isInstanceOfSatisfying(Outcome.Committed.class, c -> assertThat(c.changed()).isTrue());
+        .isInstanceOfSatisfying(
+            Outcome.Committed.class, c -> assertThat(c.changed()).isTrue());
     assertThat(store.revision()).isEqualTo(new Revision(2));
   }
 

@@ -31,7 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 class DeterminismTest {
   private static final int COMMANDS = 2000;
 
-  @TempDir Path root;
+  @TempDir
+  Path root;
 
   @Test
   void restartsAndSweepsLeaveNoTraceInWhatIsDecided() {
@@ -105,10 +106,8 @@ class DeterminismTest {
     var digests = new TreeMap<NamespaceName, Checksum>();
     store
         .namespaces()
-        .forEach(
-            record ->
-                digests.put(
-                    record.name(), store.read(r -> r.digestBuckets(record.id()).digest())));
+        .forEach(record -> digests.put(
+            record.name(), store.read(r -> r.digestBuckets(record.id()).digest())));
     return digests;
   }
 
@@ -116,25 +115,22 @@ class DeterminismTest {
     for (NamespaceRecord record : store.namespaces()) {
       var recomputed = new DigestBuckets();
       var live = new ArrayList<ConfigVersion>();
-      store.read(
-          reader -> {
-            reader.heads(
-                record.id(),
-                KeyRange.ALL,
-                head -> {
-                  if (head.live()) {
-                    live.add(head);
-                    recomputed.add(recomputed.bucketOf(head.key()), head);
-                  }
-                  return true;
-                });
-            return true;
-          });
+      store.read(reader -> {
+        reader.heads(record.id(), KeyRange.ALL, head -> {
+          if (head.live()) {
+            live.add(head);
+            recomputed.add(recomputed.bucketOf(head.key()), head);
+          }
+          return true;
+        });
+        return true;
+      });
       assertThat(digests(store).get(record.name())).isEqualTo(recomputed.digest());
       assertThat(record.liveKeys()).isEqualTo(live.size());
       assertThat(record.liveBytes())
-          .isEqualTo(
-              live.stream().mapToLong(v -> v.key().bytes().size() + v.sizeBytes()).sum());
+          .isEqualTo(live.stream()
+              .mapToLong(v -> v.key().bytes().size() + v.sizeBytes())
+              .sum());
     }
   }
 }

@@ -22,7 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FeedTest {
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
+
   private AppliedStore store;
 
   @BeforeEach
@@ -70,7 +72,9 @@ class FeedTest {
     commit(
         feed,
         transaction(
-            List.of(), List.of(putting("b", "1"), putting("c", "1"), putting("d", "1")), List.of()));
+            List.of(),
+            List.of(putting("b", "1"), putting("c", "1"), putting("d", "1")),
+            List.of()));
     commit(feed, put("e", "1"));
     ofStore.publish(feed.head(), store.changes());
 
@@ -88,8 +92,7 @@ class FeedTest {
   void itKeepsNoMoreChangesThanItsBoundAndDropsWholeRevisions() {
     var feed = new Feed(store.store(), 3, 1 << 20);
     commit(feed, put("a", "1"));
-    commit(
-        feed, transaction(List.of(), List.of(putting("b", "1"), putting("c", "1")), List.of()));
+    commit(feed, transaction(List.of(), List.of(putting("b", "1"), putting("c", "1")), List.of()));
     assertThat(feed.read(Revision.ZERO, 9).fromMemory()).isTrue();
 
     commit(feed, put("d", "1"));

@@ -18,9 +18,9 @@ import io.syncline.model.ConfigVersion;
 import io.syncline.model.Fault;
 import io.syncline.model.KeyRange;
 import io.syncline.model.NamespaceName;
+import io.syncline.model.RejectedException;
 import io.syncline.model.Rejection;
 import io.syncline.model.Rejection.Reason;
-import io.syncline.model.RejectedException;
 import io.syncline.model.Revision;
 import io.syncline.server.AppliedStore;
 import io.syncline.server.Commands;
@@ -45,7 +45,9 @@ class WatchesTest {
   private static final int FEED_CHANGES = 30;
   private static final int MAX_WATCHES = 5;
 
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
+
   private final ConcurrentLinkedQueue<Fault> faults = new ConcurrentLinkedQueue<>();
   private AppliedStore store;
   private Feed feed;
@@ -136,11 +138,9 @@ class WatchesTest {
     assertThat(sink.batches())
         .filteredOn(batch -> batch.to().value() == 4)
         .first()
-        .satisfies(
-            batch ->
-                assertThat(batch.events())
-                    .filteredOn(event -> event.version().revision().value() == 4)
-                    .hasSize(2));
+        .satisfies(batch -> assertThat(batch.events())
+            .filteredOn(event -> event.version().revision().value() == 4)
+            .hasSize(2));
   }
 
   @Test
@@ -226,7 +226,8 @@ class WatchesTest {
     for (WatchBatch batch : sink.batches()) {
       assertThat(batch.to().value()).isGreaterThanOrEqualTo(before);
       for (WatchBatch.Event event : batch.events()) {
-        assertThat(event.version().revision().value()).isBetween(before + 1, batch.to().value());
+        assertThat(event.version().revision().value())
+            .isBetween(before + 1, batch.to().value());
       }
       before = batch.to().value();
     }
@@ -254,9 +255,8 @@ class WatchesTest {
   @Test
   void aSilentWatchIsToldHowFarItIs() {
     var sink = RecordingSink.alwaysReady();
-    var query =
-        new WatchQuery(
-            DEFAULT, KeyRange.prefix("a/"), Revision.ZERO, true, false, Duration.ofMillis(1));
+    var query = new WatchQuery(
+        DEFAULT, KeyRange.prefix("a/"), Revision.ZERO, true, false, Duration.ofMillis(1));
     watches.watch(query, sink);
 
     commit(put("b/1", "x"));
@@ -321,9 +321,8 @@ class WatchesTest {
 
   @Test
   void anUnknownNamespaceCannotBeWatched() {
-    var query =
-        new WatchQuery(
-            new NamespaceName("none"), KeyRange.ALL, Revision.ZERO, true, false, NO_BOOKMARKS);
+    var query = new WatchQuery(
+        new NamespaceName("none"), KeyRange.ALL, Revision.ZERO, true, false, NO_BOOKMARKS);
 
     assertThat(refusal(query).reason()).isEqualTo(Reason.NAMESPACE_NOT_FOUND);
   }
@@ -389,8 +388,7 @@ class WatchesTest {
   }
 
   private static WatchQuery from(long revision) {
-    return new WatchQuery(
-        DEFAULT, KeyRange.ALL, Revision.of(revision), true, false, NO_BOOKMARKS);
+    return new WatchQuery(DEFAULT, KeyRange.ALL, Revision.of(revision), true, false, NO_BOOKMARKS);
   }
 
   private static List<WatchBatch.Event> events(RecordingSink sink) {
@@ -414,15 +412,11 @@ class WatchesTest {
   /** Until what was published has reached the watchers that are up to date. */
   private void awaitDispatched() {
     var probe = RecordingSink.alwaysReady();
-    var query =
-        new WatchQuery(DEFAULT, KeyRange.ALL, Revision.ZERO, false, false, NO_BOOKMARKS);
-    await()
-        .atMost(LocalCluster.PATIENCE)
-        .until(
-            () -> {
-              watches.cancel(watches.watch(query, probe));
-              return probe.delivered() >= feed.head().value();
-            });
+    var query = new WatchQuery(DEFAULT, KeyRange.ALL, Revision.ZERO, false, false, NO_BOOKMARKS);
+    await().atMost(LocalCluster.PATIENCE).until(() -> {
+      watches.cancel(watches.watch(query, probe));
+      return probe.delivered() >= feed.head().value();
+    });
   }
 
   private static void awaitDelivered(RecordingSink sink, long revision) {

@@ -12,25 +12,27 @@ import org.junit.jupiter.api.Test;
 /** What a voter with an empty folder makes of what the others say. */
 class FoundingTest {
   private static final UUID CLUSTER = UUID.fromString("01234567-89ab-cdef-0123-456789abcdef");
-  private static final Identity SELF = new Identity("v1", "aa", Optional.empty(), Map.of(), false, false);
+  private static final Identity SELF =
+      new Identity("v1", "aa", Optional.empty(), Map.of(), false, false);
 
   @Test
   void whenEverybodyAnswersAndNobodyBelongsToAClusterOneIsFounded() {
-    Decision decision = Founding.decide(SELF, Map.of("v2", newcomer("v2", "bb"), "v3", newcomer("v3", "cc")));
+    Decision decision =
+        Founding.decide(SELF, Map.of("v2", newcomer("v2", "bb"), "v3", newcomer("v3", "cc")));
 
     assertThat(decision)
         .isInstanceOfSatisfying(
             Decision.Found.class,
-            found ->
-                assertThat(found.founders())
-                    .containsOnly(Map.entry("v1", "aa"), Map.entry("v2", "bb"), Map.entry("v3", "cc")));
+            found -> assertThat(found.founders())
+                .containsOnly(Map.entry("v1", "aa"), Map.entry("v2", "bb"), Map.entry("v3", "cc")));
   }
 
   @Test
   void everyFounderComesToTheSameRecord() {
     var second = new Identity("v2", "bb", Optional.empty(), Map.of(), false, false);
 
-    Decision one = Founding.decide(SELF, Map.of("v2", newcomer("v2", "bb"), "v3", newcomer("v3", "cc")));
+    Decision one =
+        Founding.decide(SELF, Map.of("v2", newcomer("v2", "bb"), "v3", newcomer("v3", "cc")));
     Decision other =
         Founding.decide(second, Map.of("v3", newcomer("v3", "cc"), "v1", newcomer("v1", "aa")));
 
@@ -42,7 +44,8 @@ class FoundingTest {
     Decision one = Founding.decide(SELF, Map.of("v2", newcomer("v2", "bb")));
     Decision other = Founding.decide(SELF, Map.of("v2", newcomer("v2", "b2")));
 
-    assertThat(((Decision.Found) one).clusterId()).isNotEqualTo(((Decision.Found) other).clusterId());
+    assertThat(((Decision.Found) one).clusterId())
+        .isNotEqualTo(((Decision.Found) other).clusterId());
   }
 
   @Test
@@ -83,9 +86,8 @@ class FoundingTest {
   void oneMemberIsEnoughAndSilentVotersAreNotWaitedFor() {
     Map<String, String> founders = Map.of("v1", "former self", "v2", "bb", "v3", "cc");
 
-    assertThat(
-            Founding.decide(
-                SELF, Map.of("v2", Optional.empty(), "v3", member("v3", "cc", founders))))
+    assertThat(Founding.decide(
+            SELF, Map.of("v2", Optional.empty(), "v3", member("v3", "cc", founders))))
         .isInstanceOf(Decision.Rejoin.class);
   }
 
@@ -101,12 +103,11 @@ class FoundingTest {
 
   private static Optional<IdentifyResponse> member(
       String name, String incarnation, Map<String, String> founders) {
-    return Optional.of(
-        IdentifyResponse.newBuilder()
-            .setVoter(name)
-            .setIncarnation(incarnation)
-            .setClusterId(CLUSTER.toString())
-            .putAllFounders(founders)
-            .build());
+    return Optional.of(IdentifyResponse.newBuilder()
+        .setVoter(name)
+        .setIncarnation(incarnation)
+        .setClusterId(CLUSTER.toString())
+        .putAllFounders(founders)
+        .build());
   }
 }

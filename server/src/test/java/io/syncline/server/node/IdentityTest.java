@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class IdentityTest {
   private static final UUID CLUSTER = UUID.fromString("01234567-89ab-cdef-0123-456789abcdef");
 
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   @Test
   void anEmptyFolderSaysNothing() {
@@ -27,15 +28,14 @@ class IdentityTest {
   void whatIsSavedIsLoaded() {
     Identity fresh = Identity.fresh("v1");
     Map<String, String> founders = Map.of("v1", fresh.incarnation(), "v2", "bb");
-    for (Identity identity :
-        new Identity[] {
-          fresh,
-          fresh.founded(CLUSTER, founders),
-          fresh.joining(CLUSTER, founders),
-          fresh.joining(CLUSTER, founders).joined(),
-          fresh.founded(CLUSTER, founders).tookPart(),
-          fresh.joining(CLUSTER, founders).tookPart().joined()
-        }) {
+    for (Identity identity : new Identity[] {
+      fresh,
+      fresh.founded(CLUSTER, founders),
+      fresh.joining(CLUSTER, founders),
+      fresh.joining(CLUSTER, founders).joined(),
+      fresh.founded(CLUSTER, founders).tookPart(),
+      fresh.joining(CLUSTER, founders).tookPart().joined()
+    }) {
       identity.save(folder);
 
       assertThat(Identity.load(folder)).contains(identity);
@@ -59,7 +59,8 @@ class IdentityTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "name=v1", "incarnation=aa", "name=v1\nincarnation=aa\ncluster=no-uuid"})
+  @ValueSource(
+      strings = {"", "name=v1", "incarnation=aa", "name=v1\nincarnation=aa\ncluster=no-uuid"})
   void aFileThatSaysTooLittleIsRefusedByItsName(String content) throws IOException {
     Files.writeString(folder.resolve(Identity.FILE), content);
 

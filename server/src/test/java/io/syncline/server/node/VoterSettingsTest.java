@@ -21,9 +21,8 @@ class VoterSettingsTest {
     VoterAddress address = VoterAddress.parse(text);
 
     assertThat(address)
-        .isEqualTo(
-            new VoterAddress(
-                "v1", new Endpoint("config.example", 7400), new Endpoint("fe80::1", 7500)))
+        .isEqualTo(new VoterAddress(
+            "v1", new Endpoint("config.example", 7400), new Endpoint("fe80::1", 7500)))
         .hasToString(text);
   }
 

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AppliedMarkTest {
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   @Test
   void nothingWasAppliedAtFirst() {

@@ -12,7 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ChecksumListTest {
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
+
   private final ChecksumList checksums = new ChecksumList();
 
   @BeforeEach

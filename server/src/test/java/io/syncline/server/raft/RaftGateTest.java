@@ -84,14 +84,11 @@ class RaftGateTest {
     var call = vote("v1@bbbb", 7, false);
 
     assertThat(call.seenByRatis).isZero();
-    assertThat(call.replies)
-        .singleElement()
-        .satisfies(
-            reply -> {
-              assertThat(reply.getServerReply().getSuccess()).isFalse();
-              assertThat(reply.getTerm()).isEqualTo(6);
-              assertThat(reply.getShouldShutdown()).isFalse();
-            });
+    assertThat(call.replies).singleElement().satisfies(reply -> {
+      assertThat(reply.getServerReply().getSuccess()).isFalse();
+      assertThat(reply.getTerm()).isEqualTo(6);
+      assertThat(reply.getShouldShutdown()).isFalse();
+    });
     assertThat(call.closed).isEqualTo(Status.OK);
   }
 
@@ -167,12 +164,11 @@ class RaftGateTest {
       String addressee, long term, boolean preVote) {
     var call = new FakeCall<>(RaftServerProtocolServiceGrpc.getRequestVoteMethod());
     var listener = gate.interceptCall(call, new Metadata(), (c, headers) -> call.listener());
-    listener.onMessage(
-        RequestVoteRequestProto.newBuilder()
-            .setServerRequest(to(addressee))
-            .setCandidateTerm(term)
-            .setPreVote(preVote)
-            .build());
+    listener.onMessage(RequestVoteRequestProto.newBuilder()
+        .setServerRequest(to(addressee))
+        .setCandidateTerm(term)
+        .setPreVote(preVote)
+        .build());
     listener.onHalfClose();
     return call;
   }

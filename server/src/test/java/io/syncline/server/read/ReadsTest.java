@@ -18,9 +18,9 @@ import io.syncline.model.KeyRange;
 import io.syncline.model.NamespaceName;
 import io.syncline.model.Precondition;
 import io.syncline.model.ReadAt;
+import io.syncline.model.RejectedException;
 import io.syncline.model.Rejection;
 import io.syncline.model.Rejection.Reason;
-import io.syncline.model.RejectedException;
 import io.syncline.model.Revision;
 import io.syncline.model.Version;
 import io.syncline.server.AppliedStore;
@@ -37,7 +37,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a read answers, and how it refuses. */
 class ReadsTest {
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
+
   private AppliedStore store;
   private Reads reads;
 
@@ -77,7 +79,8 @@ class ReadsTest {
     assertThat(refusal(ReadAt.NOW).reason()).isEqualTo(Reason.KEY_NOT_FOUND);
     assertThat(refusal(revision(2)).reason()).isEqualTo(Reason.KEY_NOT_FOUND);
     assertThat(text(revision(1))).isEqualTo("one");
-    assertThat(reads.get(DEFAULT, Key.of("key"), version(2)).version().tombstone()).isTrue();
+    assertThat(reads.get(DEFAULT, Key.of("key"), version(2)).version().tombstone())
+        .isTrue();
   }
 
   @Test
@@ -99,10 +102,9 @@ class ReadsTest {
     assertThat(refusal(version(1)).reason()).isEqualTo(Reason.COMPACTED);
     assertThat(refusal(new ReadAt.AtTime(Instant.EPOCH)).reason()).isEqualTo(Reason.COMPACTED);
     assertThat(text(revision(2))).isEqualTo("two");
-    RejectedException unknown =
-        catchThrowableOfType(
-            RejectedException.class,
-            () -> reads.get(new NamespaceName("none"), Key.of("key"), ReadAt.NOW));
+    RejectedException unknown = catchThrowableOfType(
+        RejectedException.class,
+        () -> reads.get(new NamespaceName("none"), Key.of("key"), ReadAt.NOW));
     assertThat(unknown.rejection().reason()).isEqualTo(Reason.NAMESPACE_NOT_FOUND);
   }
 
@@ -167,7 +169,8 @@ class ReadsTest {
 
     assertThat(historyOf(false)).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L);
     assertThat(historyOf(true)).containsExactly(12L, 11L, 10L, 9L, 8L, 7L, 6L, 5L, 4L, 3L, 2L, 1L);
-    assertThat(reads.history(DEFAULT, Key.of("key"), null, false, 5, false).truncated()).isFalse();
+    assertThat(reads.history(DEFAULT, Key.of("key"), null, false, 5, false).truncated())
+        .isFalse();
   }
 
   @Test
@@ -178,7 +181,8 @@ class ReadsTest {
     store.apply(compact(3));
 
     assertThat(historyOf(false)).containsExactly(3L, 4L, 5L, 6L);
-    assertThat(reads.history(DEFAULT, Key.of("key"), null, false, 5, false).truncated()).isTrue();
+    assertThat(reads.history(DEFAULT, Key.of("key"), null, false, 5, false).truncated())
+        .isTrue();
     new Sweep(store.store()).run();
     assertThat(historyOf(false)).containsExactly(3L, 4L, 5L, 6L);
     assertThat(historyOf(true)).containsExactly(6L, 5L, 4L, 3L);
@@ -195,7 +199,8 @@ class ReadsTest {
     assertThat(refusal(version(2)).reason()).isEqualTo(Reason.COMPACTED);
     assertThat(text(revision(3))).isEqualTo("3");
     assertThat(historyOf(false)).containsExactly(3L);
-    assertThat(reads.history(DEFAULT, Key.of("key"), null, false, 5, false).truncated()).isTrue();
+    assertThat(reads.history(DEFAULT, Key.of("key"), null, false, 5, false).truncated())
+        .isTrue();
     assertThat(reads.get(DEFAULT, Key.of("quiet"), revision(4)).version().version())
         .isEqualTo(new Version(1));
   }
@@ -209,10 +214,9 @@ class ReadsTest {
     assertThat(difference.diff().unified()).contains("-b\n+c\n");
     Reads.Difference toNewest = reads.diff(DEFAULT, Key.of("key"), new Version(1), Version.NONE, 3);
     assertThat(toNewest.to().version()).isEqualTo(new Version(3));
-    RejectedException beyond =
-        catchThrowableOfType(
-            RejectedException.class,
-            () -> reads.diff(DEFAULT, Key.of("key"), new Version(1), new Version(9), 3));
+    RejectedException beyond = catchThrowableOfType(
+        RejectedException.class,
+        () -> reads.diff(DEFAULT, Key.of("key"), new Version(1), new Version(9), 3));
     assertThat(beyond.rejection().reason()).isEqualTo(Reason.VERSION_NOT_FOUND);
   }
 
@@ -223,7 +227,8 @@ class ReadsTest {
     assertThat(reads.namespaces())
         .extracting(namespace -> namespace.name().value())
         .containsExactly("default", "other");
-    assertThat(reads.namespace(DEFAULT).digest()).isNotEqualTo(reads.namespace(OTHER).digest());
+    assertThat(reads.namespace(DEFAULT).digest())
+        .isNotEqualTo(reads.namespace(OTHER).digest());
     assertThat(reads.namespace(DEFAULT).liveKeys()).isEqualTo(1);
   }
 
@@ -281,8 +286,7 @@ class ReadsTest {
   }
 
   private Rejection refusal(String key, ReadAt at) {
-    return catchThrowableOfType(
-            RejectedException.class, () -> reads.get(DEFAULT, Key.of(key), at))
+    return catchThrowableOfType(RejectedException.class, () -> reads.get(DEFAULT, Key.of(key), at))
         .rejection();
   }
 }

@@ -25,7 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 class RetentionTest {
   private static final Duration GRACE = Duration.ofMinutes(10);
 
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
+
   private AppliedStore store;
 
   @BeforeEach
@@ -116,12 +118,10 @@ class RetentionTest {
     List<Command> first = due(later);
 
     assertThat(first)
-        .containsExactly(
-            new Command.Prune(
-                DEFAULT,
-                List.of(
-                    new Command.Prune.PrunedKey(
-                        Key.of("key"), new Version(1L + Retention.MAX_DROPPED_PER_COMMAND)))));
+        .containsExactly(new Command.Prune(
+            DEFAULT,
+            List.of(new Command.Prune.PrunedKey(
+                Key.of("key"), new Version(1L + Retention.MAX_DROPPED_PER_COMMAND)))));
     applyAllDue(later);
     assertThat(history("key")).containsExactly(2500L);
   }

@@ -36,7 +36,8 @@ import org.rocksdb.RocksDBException;
 class StoreTest {
   private static final int DEFAULT_ID = 1;
 
-  @TempDir Path root;
+  @TempDir
+  Path root;
 
   @Test
   void S4_37_aStoredValueWithAFlippedByteIsAFaultAndIsNotServed() throws RocksDBException {
@@ -48,19 +49,19 @@ class StoreTest {
 
     try (var store = Store.open(folder)) {
       var reads = new Reads(store);
-      assertThat(reads.get(NamespaceName.DEFAULT, Key.of("sound"), ReadAt.NOW).version().content())
+      assertThat(reads
+              .get(NamespaceName.DEFAULT, Key.of("sound"), ReadAt.NOW)
+              .version()
+              .content())
           .isNotEmpty();
       assertThatThrownBy(() -> reads.get(NamespaceName.DEFAULT, Key.of("damaged"), ReadAt.NOW))
           .isInstanceOf(Fault.class)
           .hasMessageContaining("damaged")
           .hasMessageContaining("checksum")
           .hasMessageNotContaining("secret");
-      assertThatThrownBy(
-              () ->
-                  reads.list(
-                      new Reads.Range(
-                          NamespaceName.DEFAULT, KeyRange.ALL, ReadAt.NOW, 10, false, false),
-                      KeyRange.ALL.from()))
+      assertThatThrownBy(() -> reads.list(
+              new Reads.Range(NamespaceName.DEFAULT, KeyRange.ALL, ReadAt.NOW, 10, false, false),
+              KeyRange.ALL.from()))
           .isInstanceOf(Fault.class);
     }
   }
@@ -178,17 +179,14 @@ class StoreTest {
     try (var store = new AppliedStore(root.resolve("store"))) {
       store.apply(put("key", "one"));
 
-      store
-          .store()
-          .readSnapshot(
-              reader -> {
-                store.apply(put("key", "two"));
-                ConfigVersion seen = reader.head(DEFAULT_ID, Key.of("key"));
-                assertThat(seen).isNotNull();
-                assertThat(seen.version()).isEqualTo(new Version(1));
-                assertThat(reader.position().revision()).isEqualTo(new Revision(1));
-                return true;
-              });
+      store.store().readSnapshot(reader -> {
+        store.apply(put("key", "two"));
+        ConfigVersion seen = reader.head(DEFAULT_ID, Key.of("key"));
+        assertThat(seen).isNotNull();
+        assertThat(seen.version()).isEqualTo(new Version(1));
+        assertThat(reader.position().revision()).isEqualTo(new Revision(1));
+        return true;
+      });
 
       assertThat(store.head("key").version()).isEqualTo(new Version(2));
     }
@@ -200,13 +198,13 @@ class StoreTest {
       store.apply(put("k", "1"), put("k\u0000", "1"), put("k\u0000\u0000", "1"), put("k", "2"));
       var reads = new Reads(store.store());
 
-      assertThat(
-              reads.history(NamespaceName.DEFAULT, Key.of("k"), null, false, 9, false).versions())
+      assertThat(reads
+              .history(NamespaceName.DEFAULT, Key.of("k"), null, false, 9, false)
+              .versions())
           .hasSize(2);
-      assertThat(
-              reads
-                  .history(NamespaceName.DEFAULT, Key.of("k\u0000"), null, false, 9, false)
-                  .versions())
+      assertThat(reads
+              .history(NamespaceName.DEFAULT, Key.of("k\u0000"), null, false, 9, false)
+              .versions())
           .hasSize(1);
     }
   }
