@@ -239,11 +239,14 @@ public final class StorageCodec {
   }
 
   private static Rejection toDomain(StoredRejection stored) {
+    Rejection.Reason reason = Rejection.Reason.ofNumber(stored.getReason());
+    boolean ofRevision =
+        reason == Rejection.Reason.COMPACTED || reason == Rejection.Reason.FUTURE_REVISION;
     return new Rejection(
-        Rejection.Reason.ofNumber(stored.getReason()),
+        reason,
         stored.getMessage(),
         null,
-        stored.getNearestRevision() == 0 ? null : new Revision(stored.getNearestRevision()),
+        ofRevision ? Revision.of(stored.getNearestRevision()) : null,
         stored.getGiven(),
         stored.getLimit(),
         null);

@@ -97,7 +97,7 @@ final class CommandWindow {
   private static Outcome replay(RememberedOutcome first, PendingState pending) {
     var versions = new ArrayList<ConfigVersion>();
     for (Touch touch : first.touches()) {
-      ConfigVersion version = pending.versionIn(touch.namespaceId(), touch.key(), touch.version());
+      ConfigVersion version = pending.reported(touch);
       if (version != null) {
         versions.add(version.withoutContent());
       }

@@ -151,7 +151,7 @@ final class Decider {
 
   /** A new version with the content of an older one. */
   private Decision restore(NamespaceRecord namespace, Key key, ConfigVersion head, Version target) {
-    ConfigVersion old = keptVersion(namespace, key, head, target);
+    ConfigVersion old = state.keptVersion(namespace, head, target);
     if (old == null) {
       return new Decision.Reject(Rejection.compacted(
           "version " + target + " of key \"" + key + "\"", namespace.horizon()));
@@ -171,22 +171,6 @@ final class Decider {
     }
     var content = new Content(old.content(), old.contentType(), old.checksum());
     return changed(namespace, successor(namespace, key, head, content, target, null));
-  }
-
-  /**
-   * A version that the history still answers for. Whether it does follows from the horizon alone, not
-   * from whether the sweep has come by: all voters must decide alike.
-   */
-  private @Nullable ConfigVersion keptVersion(
-      NamespaceRecord namespace, Key key, ConfigVersion head, Version wanted) {
-    if (wanted.equals(head.version())) {
-      return head;
-    }
-    Revision supersededAt = state.revisionOf(namespace, key, wanted.next());
-    if (supersededAt == null || !supersededAt.isAfter(namespace.horizon())) {
-      return null;
-    }
-    return state.version(namespace, key, wanted);
   }
 
   private Decision transaction(NamespaceRecord namespace, Command.Transaction transaction) {

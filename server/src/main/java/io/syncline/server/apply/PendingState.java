@@ -204,8 +204,18 @@ final class PendingState implements StateView {
     return versionIn(namespace.id(), key, version);
   }
 
+  /** A version that an outcome reported; null if the history does not answer for it any more. */
   @Nullable
-  ConfigVersion versionIn(int namespaceId, Key key, Version version) {
+  ConfigVersion reported(RememberedOutcome.Touch touch) {
+    NamespaceRecord namespace = namespaces().stream()
+        .filter(record -> record.id() == touch.namespaceId())
+        .findFirst()
+        .orElseThrow();
+    ConfigVersion head = head(namespace, touch.key());
+    return head == null ? null : keptVersion(namespace, head, touch.version());
+  }
+
+  private @Nullable ConfigVersion versionIn(int namespaceId, Key key, Version version) {
     ConfigVersion staged = versions.get(new VersionId(namespaceId, key, version));
     return staged != null
         ? staged

@@ -37,6 +37,23 @@ interface StateView {
   @Nullable
   Revision revisionOf(NamespaceRecord namespace, Key key, Version version);
 
+  /**
+   * A version that the history still answers for, or null. Whether it does follows from the log alone,
+   * not from whether the sweep has come by: all voters must decide alike.
+   *
+   * @param head the newest version of the key
+   */
+  default @Nullable ConfigVersion keptVersion(
+      NamespaceRecord namespace, ConfigVersion head, Version wanted) {
+    if (wanted.equals(head.version())) {
+      return head;
+    }
+    Revision supersededAt = revisionOf(namespace, head.key(), wanted.next());
+    return supersededAt == null || !supersededAt.isAfter(namespace.horizon())
+        ? null
+        : version(namespace, head.key(), wanted);
+  }
+
   /** Live newest versions in key order, at most {@code limit}. */
   List<ConfigVersion> liveHeads(NamespaceRecord namespace, KeyRange range, int limit);
 }

@@ -22,6 +22,8 @@ import io.syncline.server.rpc.Doors;
 import io.syncline.server.rpc.Serving;
 import io.syncline.server.store.Store;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,6 +76,8 @@ public final class Voter implements AutoCloseable {
     this.settings = settings;
     this.onFault = onFault;
     readiness.hinder(MEMBERSHIP, "starting");
+    // Ratis would end the whole process
+    requireFree(settings.raftListen());
     folder = DataFolder.open(settings.data());
     try {
       identity = loadIdentity();
@@ -115,6 +119,20 @@ public final class Voter implements AutoCloseable {
     voter.starter.setDaemon(true);
     voter.starter.start();
     return voter;
+  }
+
+  private static void requireFree(Endpoint raftListen) {
+    try (var probe = new ServerSocket()) {
+      probe.bind(new InetSocketAddress(raftListen.host(), raftListen.port()));
+    } catch (IOException e) {
+      throw new RefusedToStart(
+          "raft-listen: cannot listen on "
+              + raftListen
+              + ": "
+              + Fault.reasonOf(e)
+              + "; stop what uses it, or set another address",
+          e);
+    }
   }
 
   private Identity loadIdentity() {

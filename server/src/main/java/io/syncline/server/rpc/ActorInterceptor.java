@@ -6,8 +6,10 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
-import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.syncline.codec.StatusCodec;
 import io.syncline.model.Actor;
+import io.syncline.model.Rejection;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 
@@ -37,9 +39,10 @@ final class ActorInterceptor implements ServerInterceptor {
       var actor = new Actor(URLDecoder.decode(stated, StandardCharsets.UTF_8), false);
       return Contexts.interceptCall(Context.current().withValue(ACTOR, actor), call, headers, next);
     } catch (IllegalArgumentException e) {
-      call.close(
-          Status.INVALID_ARGUMENT.withDescription("syncline-actor: " + e.getMessage()),
-          new Metadata());
+      StatusRuntimeException refused =
+          StatusCodec.toStatus(Rejection.badArgument("syncline-actor: " + e.getMessage()));
+      Metadata trailers = refused.getTrailers();
+      call.close(refused.getStatus(), trailers == null ? new Metadata() : trailers);
       return new ServerCall.Listener<>() {};
     }
   }
