@@ -207,12 +207,10 @@ final class PendingState implements StateView {
   /** A version that an outcome reported; null if the history does not answer for it any more. */
   @Nullable
   ConfigVersion reported(RememberedOutcome.Touch touch) {
-    NamespaceRecord namespace = namespaces().stream()
-        .filter(record -> record.id() == touch.namespaceId())
-        .findFirst()
-        .orElseThrow();
-    ConfigVersion head = head(namespace, touch.key());
-    return head == null ? null : keptVersion(namespace, head, touch.version());
+    ConfigVersion found = versionIn(touch.namespaceId(), touch.key(), touch.version());
+    NamespaceRecord namespace = found == null ? null : namespace(found.namespace());
+    ConfigVersion head = namespace == null ? null : head(namespace, touch.key());
+    return namespace == null || head == null ? null : keptVersion(namespace, head, touch.version());
   }
 
   private @Nullable ConfigVersion versionIn(int namespaceId, Key key, Version version) {

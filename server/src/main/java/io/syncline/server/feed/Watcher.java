@@ -78,7 +78,14 @@ public final class Watcher {
     return true;
   }
 
-  /** Sends a batch of the catch-up, or a bookmark. */
+  /** Sends a batch of the catch-up, unless something else has taken the sink's room meanwhile. */
+  synchronized void deliverIfReady(WatchBatch batch, long nowNanos) {
+    if (isReady()) {
+      send(batch, nowNanos);
+    }
+  }
+
+  /** Sends the bookmark a watch begins with. */
   synchronized void deliver(WatchBatch batch, long nowNanos) {
     if (!ended) {
       send(batch, nowNanos);

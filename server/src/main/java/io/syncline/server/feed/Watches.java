@@ -192,7 +192,7 @@ public final class Watches implements AutoCloseable {
         if (batch.events().isEmpty()) {
           watcher.skipTo(batch.to());
         } else {
-          watcher.deliver(batch, System.nanoTime());
+          watcher.deliverIfReady(batch, System.nanoTime());
         }
         if (synced(watcher)) {
           return;
