@@ -4,13 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.ByteString;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +21,9 @@ final class HistoryFile {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** One version. Of a delete the content is empty. */
-  record Expected(boolean delete, byte[] content, String change) {
+  record Expected(boolean delete, ByteString content, String change) {
     boolean sameState(Expected other) {
-      return delete == other.delete && Arrays.equals(content, other.content);
+      return delete == other.delete && content.equals(other.content);
     }
   }
 
@@ -37,7 +37,9 @@ final class HistoryFile {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         JsonNode json = JSON.readTree(line);
         boolean delete = json.get("op").asText().equals("delete");
-        byte[] content = delete ? new byte[0] : json.get("content").asText().getBytes(UTF_8);
+        ByteString content = delete
+            ? ByteString.EMPTY
+            : ByteString.copyFromUtf8(json.get("content").asText());
         add(
             histories,
             json.get("key").asText(),

@@ -9,13 +9,17 @@ import io.syncline.client.Page;
 import io.syncline.client.SynclineClient;
 import io.syncline.client.UnavailableException;
 import io.syncline.client.UnknownOutcomeException;
+import io.syncline.codec.StatusCodec;
 import io.syncline.model.ConfigVersion;
 import io.syncline.model.Key;
 import io.syncline.model.KeyRange;
 import io.syncline.model.NamespaceName;
+import io.syncline.model.Rejection.Reason;
 import io.syncline.proto.api.v1.ConfigServiceGrpc;
 import io.syncline.proto.api.v1.GetRequest;
 import io.syncline.proto.api.v1.GetResponse;
+import io.syncline.proto.api.v1.PutRequest;
+import io.syncline.proto.api.v1.WriteResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,7 +43,7 @@ import java.util.concurrent.locks.LockSupport;
 final class Traffic implements AutoCloseable {
   static final List<String> KEYS = List.of("a", "b", "c");
 
-  private static final int WRITERS = 3;
+  private static final int ROAMING_WRITERS = 2;
   private static final int ROAMING_READERS = 1;
   private static final int READERS_A_VOTER = 2;
   private static final Duration PINNED_DEADLINE = Duration.ofMillis(500);
@@ -75,7 +79,7 @@ final class Traffic implements AutoCloseable {
         .deadline(ROAMING_DEADLINE)
         .build();
     var seeds = new Random(seed);
-    for (int i = 0; i < WRITERS; i++) {
+    for (int i = 0; i < ROAMING_WRITERS; i++) {
       run("writer-" + i, new Random(seeds.nextLong()), this::write);
     }
     for (int i = 0; i < ROAMING_READERS; i++) {
@@ -94,6 +98,12 @@ final class Traffic implements AutoCloseable {
     channels.add(channel);
     var counts = new Pinned();
     pinned.put(voter.name(), counts);
+    // A roaming writer may wait for a leader that is cut off; this one is there when another
+    // begins.
+    run(
+        "writer-of-" + voter.name(),
+        new Random(seeds.nextLong()),
+        (writer, random, number) -> writeAt(channel, writer, random, number));
     for (int i = 0; i < READERS_A_VOTER; i++) {
       run(
           "reader-" + i + "-of-" + voter.name(),
@@ -152,6 +162,34 @@ final class Traffic implements AutoCloseable {
       return Optional.of(Operation.read(reader, key, content, page.revision().value(), beganNanos));
     } catch (UnavailableException e) {
       return Optional.empty();
+    }
+  }
+
+  private Optional<Operation> writeAt(
+      ManagedChannel channel, String writer, Random random, int number) {
+    String key = anyKey(random);
+    String content = name + " " + writer + " " + number;
+    var request = PutRequest.newBuilder()
+        .setNamespace(NamespaceName.DEFAULT.toString())
+        .setKey(ByteString.copyFromUtf8(key))
+        .setContent(ByteString.copyFromUtf8(content))
+        .build();
+    long beganNanos = System.nanoTime();
+    try {
+      WriteResponse answer = ConfigServiceGrpc.newBlockingStub(channel)
+          .withDeadlineAfter(PINNED_DEADLINE)
+          .put(request);
+      acknowledged.incrementAndGet();
+      return Optional.of(
+          Operation.write(writer, key, content, answer.getHeader().getRevision(), beganNanos));
+    } catch (StatusRuntimeException e) {
+      boolean refused = StatusCodec.fromStatus(e)
+          .filter(rejection ->
+              rejection.reason() == Reason.NOT_LEADER || rejection.reason() == Reason.NOT_READY)
+          .isPresent();
+      return refused
+          ? Optional.empty()
+          : Optional.of(Operation.unanswered(writer, key, content, beganNanos));
     }
   }
 
