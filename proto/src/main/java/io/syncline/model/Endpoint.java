@@ -1,5 +1,8 @@
 package io.syncline.model;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * Where something listens.
  *
@@ -7,6 +10,8 @@ package io.syncline.model;
  * @param port 0 (any free one, for listening only) to 65,535
  */
 public record Endpoint(String host, int port) {
+  private static final Pattern FORM =
+      Pattern.compile("(?:\\[([^\\[\\]]+)]|([^:\\[\\]]+)):([0-9]{1,5})");
 
   /**
    * @throws IllegalArgumentException if the host is empty or the port out of range
@@ -24,21 +29,12 @@ public record Endpoint(String host, int port) {
    * @throws IllegalArgumentException if the text has another form
    */
   public static Endpoint parse(String text) {
-    int colon = text.lastIndexOf(':');
-    try {
-      if (colon > 0) {
-        String host = text.substring(0, colon);
-        boolean bracketed = host.startsWith("[") && host.endsWith("]");
-        if (bracketed || host.indexOf(':') < 0) {
-          return new Endpoint(
-              bracketed ? host.substring(1, host.length() - 1) : host,
-              Integer.parseInt(text.substring(colon + 1)));
-        }
-      }
-    } catch (NumberFormatException e) {
-      // told below, with the whole text
+    Matcher form = FORM.matcher(text);
+    if (!form.matches()) {
+      throw new IllegalArgumentException("endpoint: \"" + text + "\" (expected: host:port)");
     }
-    throw new IllegalArgumentException("endpoint: \"" + text + "\" (expected: host:port)");
+    String host = form.group(1) != null ? form.group(1) : form.group(2);
+    return new Endpoint(host, Integer.parseInt(form.group(3)));
   }
 
   @Override

@@ -102,7 +102,19 @@ class ModelTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "host", ":80", "host:", "host:x", "host:-1", "host:65536", "::1:80", "[]:80"})
+      strings = {
+        "",
+        "host",
+        ":80",
+        "host:",
+        "host:x",
+        "host:-1",
+        "host:65536",
+        "::1:80",
+        "[]:80",
+        "host:+80",
+        "[a:80"
+      })
   void anEndpointOfAnotherFormIsRefused(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Endpoint.parse(text))

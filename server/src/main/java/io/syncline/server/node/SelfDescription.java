@@ -67,8 +67,9 @@ record SelfDescription(
     RaftStatus raft = now.raft().status();
     response
         .setRole(StatusResponse.Role.valueOf(raft.role().name()))
-        .setCommitIndex(raft.commitIndex())
-        .setAppliedIndex(raft.appliedIndex())
+        // Ratis says -1 where there is nothing yet
+        .setCommitIndex(Math.max(0, raft.commitIndex()))
+        .setAppliedIndex(Math.max(0, raft.appliedIndex()))
         .setSnapshotIndex(Math.max(0, raft.snapshotIndex()))
         .setNamespaces(now.store().namespaces().size())
         .setStoreBytes(now.store().sizeBytes())

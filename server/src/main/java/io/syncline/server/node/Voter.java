@@ -175,9 +175,6 @@ public final class Voter implements AutoCloseable {
         known = find(peers);
       }
       serve(known);
-      if (!known.started()) {
-        known = note(known.tookPart());
-      }
       if (known.joining()) {
         askToBeLetIn(peers, known);
       } else {
@@ -255,6 +252,7 @@ public final class Voter implements AutoCloseable {
         store,
         settings.maxCommandsInFlight(),
         new Events(feed, freshness),
+        this::noteTakingPart,
         this::fail));
     freshness.add(new Freshness(raft, store));
     var watches = new Watches(feed, store, settings.maxWatches(), this::fail);
@@ -269,6 +267,12 @@ public final class Voter implements AutoCloseable {
         settings.name(),
         membership.clusterId(),
         store.position().revision());
+  }
+
+  private void noteTakingPart() {
+    if (!identity.started()) {
+      note(identity.tookPart());
+    }
   }
 
   private record Events(Feed feed, List<Freshness> freshness) implements RaftEvents {
@@ -323,7 +327,7 @@ public final class Voter implements AutoCloseable {
         readiness.hinder(MEMBERSHIP, "waiting to be let into the cluster: " + reason);
         Optional<Rejection> refusal = peers.replaceVoter(other.client(), request);
         if (refusal.isEmpty()) {
-          note(known.joined());
+          note(identity.joined());
           readiness.meet(MEMBERSHIP);
           LOG.info(
               "let into the cluster: voter={} incarnation={}", self.name(), known.incarnation());

@@ -89,6 +89,7 @@ public final class RaftNode implements AutoCloseable {
    * @param folder of the Raft log, the snapshots and the applied mark
    * @param listen where to listen for other voters
    * @param maxCommands the most commands waiting for their outcome at once
+   * @param beforeTakingPart runs when the log is there and sound, before this voter answers others
    * @param onFault told once or more often; stops the node
    */
   public record Setup(
@@ -99,6 +100,7 @@ public final class RaftNode implements AutoCloseable {
       Store store,
       int maxCommands,
       RaftEvents events,
+      Runnable beforeTakingPart,
       Consumer<Fault> onFault) {}
 
   /**
@@ -112,6 +114,7 @@ public final class RaftNode implements AutoCloseable {
       var node = new RaftNode(setup);
       node.server.start();
       node.verifyLogReachesMark();
+      setup.beforeTakingPart.run();
       node.gate.open();
       node.proposer.start();
       return node;

@@ -82,14 +82,22 @@ public final class Reads {
 
   public Found get(NamespaceName namespace, Key key, ReadAt at) {
     if (at instanceof ReadAt.Now) {
-      // one lookup: the newest version is consistent by itself
-      NamespaceRecord record = record(namespace);
-      Revision revision = store.position().revision();
-      ConfigVersion head = store.read(reader -> reader.head(record.id(), key));
-      ConfigVersion live = requireLive(namespace, key, head);
-      return new Found(live, Revision.max(revision, live.revision()));
+      return getNewest(namespace, key);
     }
     return inSnapshot(namespace, (reader, record) -> getAt(reader, record, key, at));
+  }
+
+  /**
+   * Needs no snapshot. The revision is read from the store, and first: {@link Store#position} follows
+   * the write of a batch, so by it an answer could state an older revision than one given before.
+   */
+  private Found getNewest(NamespaceName namespace, Key key) {
+    NamespaceRecord record = record(namespace);
+    return store.read(reader -> {
+      Revision revision = reader.position().revision();
+      ConfigVersion live = requireLive(namespace, key, reader.head(record.id(), key));
+      return new Found(live, Revision.max(revision, live.revision()));
+    });
   }
 
   private static Found getAt(StoreReader reader, NamespaceRecord namespace, Key key, ReadAt at) {

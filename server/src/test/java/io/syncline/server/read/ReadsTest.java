@@ -72,6 +72,27 @@ class ReadsTest {
         .isEqualTo(new Revision(2));
   }
 
+  /** An answer may not state an older revision than an answer given before. */
+  @Test
+  void statedRevisionsNeverGoBackWhileWritesGoOn() throws Exception {
+    store.apply(put("quiet", "x"), put("busy", "0"));
+    var writer = new Thread(() -> {
+      for (int i = 1; i <= 5_000; i++) {
+        store.apply(put("busy", "" + i));
+      }
+    });
+    writer.start();
+    Revision newest = Revision.ZERO;
+    while (writer.isAlive()) {
+      for (String key : List.of("busy", "quiet")) {
+        Revision stated = reads.get(DEFAULT, Key.of(key), ReadAt.NOW).revision();
+        assertThat(stated).isGreaterThanOrEqualTo(newest);
+        newest = stated;
+      }
+    }
+    writer.join();
+  }
+
   @Test
   void aDeletedKeyIsNotFoundButItsTombstoneIsReadByVersion() {
     store.apply(put("key", "one"), delete("key"));
