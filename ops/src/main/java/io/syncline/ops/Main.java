@@ -19,9 +19,19 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code syncline} command. */
 public final class Main {
+  private static final String COMMON_POOL_SIZE =
+      "java.util.concurrent.ForkJoinPool.common.parallelism";
+  private static final int LEAST_COMMON_POOL_SIZE = 3;
+
   private Main() {}
 
   public static void main(String[] args) {
+    // Before anything asynchronous: with one or two processors the JDK would start a new thread for
+    // each asynchronous step of Ratis, of which every append has several.
+    int processors = Runtime.getRuntime().availableProcessors();
+    if (processors <= LEAST_COMMON_POOL_SIZE && System.getProperty(COMMON_POOL_SIZE) == null) {
+      System.setProperty(COMMON_POOL_SIZE, Integer.toString(LEAST_COMMON_POOL_SIZE));
+    }
     // Before the first logger: only what runs for long tells what it does without being asked.
     boolean runsForLong = args.length > 0 && args[0].equals("server");
     System.setProperty("syncline.log.default", runsForLong ? "INFO" : "WARN");

@@ -95,7 +95,7 @@ public final class Catalogue {
   public static final Setting<Integer> FEED_CHANGES = new Setting<>(
       "feed-changes",
       SettingType.count(1, 1 << 24),
-      "65536",
+      "4096",
       "Recent changes kept in memory for watchers. Who is further behind reads from disk.");
 
   public static final Setting<Long> FEED_BYTES = new Setting<>(

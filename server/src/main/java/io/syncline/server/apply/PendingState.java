@@ -22,6 +22,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,7 @@ final class PendingState implements StateView {
   private final Instant time;
 
   private final Map<HeadId, ConfigVersion> heads = new HashMap<>();
+  private final Map<HeadId, Optional<ConfigVersion>> storedHeads = new HashMap<>();
   private final Map<VersionId, ConfigVersion> versions = new HashMap<>();
   private final Map<Integer, RememberedOutcome> outcomes = new HashMap<>();
   private final Map<NamespaceName, NamespaceRecord> namespaces = new TreeMap<>();
@@ -195,8 +197,19 @@ final class PendingState implements StateView {
 
   @Override
   public @Nullable ConfigVersion head(NamespaceRecord namespace, Key key) {
-    ConfigVersion staged = heads.get(new HeadId(namespace.id(), key));
-    return staged != null ? staged : store.read(reader -> reader.head(namespace.id(), key));
+    var id = new HeadId(namespace.id(), key);
+    ConfigVersion staged = heads.get(id);
+    if (staged != null) {
+      return staged;
+    }
+    // deciding asks for the head, and so does carrying out
+    return storedHeads
+        .computeIfAbsent(id, i -> Optional.ofNullable(storedHead(i)))
+        .orElse(null);
+  }
+
+  private @Nullable ConfigVersion storedHead(HeadId id) {
+    return store.read(reader -> reader.head(id.namespaceId, id.key));
   }
 
   @Override

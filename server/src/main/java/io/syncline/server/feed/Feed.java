@@ -22,7 +22,9 @@ public final class Feed {
   private final int maxChanges;
   private final long maxBytes;
 
-  private final NavigableMap<Revision, List<ConfigVersion>> recent = new TreeMap<>();
+  /** What was published at once, by its last revision: few objects, however many changes. */
+  private final NavigableMap<Revision, Published> recent = new TreeMap<>();
+
   private int recentChanges;
   private long recentBytes;
   /** Every change after it, and up to the head, is in memory. */
@@ -55,6 +57,8 @@ public final class Feed {
     }
   }
 
+  private record Published(List<ConfigVersion> changes, Revision to, long bytes) {}
+
   /** The newest revision published. */
   public synchronized Revision head() {
     return head;
@@ -62,14 +66,13 @@ public final class Feed {
 
   /** Adds what was committed. It must be contiguous, and readable in the store. */
   public synchronized void publish(Revision to, List<ConfigVersion> changes) {
-    for (ConfigVersion change : changes) {
-      recent.computeIfAbsent(change.revision(), r -> new ArrayList<>(1)).add(change);
-      recentChanges++;
-      recentBytes += sizeOf(change);
-    }
+    long bytes = changes.stream().mapToLong(Feed::sizeOf).sum();
+    recent.put(to, new Published(changes, to, bytes));
+    recentChanges += changes.size();
+    recentBytes += bytes;
     head = to;
     while (recentChanges > maxChanges || recentBytes > maxBytes) {
-      dropOldestRevision();
+      dropOldest();
     }
     notifyAll();
   }
@@ -84,11 +87,11 @@ public final class Feed {
     notifyAll();
   }
 
-  private void dropOldestRevision() {
-    var oldest = recent.pollFirstEntry();
-    recentChanges -= oldest.getValue().size();
-    oldest.getValue().forEach(change -> recentBytes -= sizeOf(change));
-    before = oldest.getKey();
+  private void dropOldest() {
+    Published oldest = recent.pollFirstEntry().getValue();
+    recentChanges -= oldest.changes.size();
+    recentBytes -= oldest.bytes;
+    before = oldest.to;
   }
 
   private static long sizeOf(ConfigVersion change) {
@@ -124,12 +127,18 @@ public final class Feed {
     }
     var changes = new ArrayList<ConfigVersion>();
     Revision to = from;
-    for (var revision : recent.tailMap(from, false).entrySet()) {
-      if (changes.size() >= limit) {
-        return new Slice(from, to, changes, true);
+    for (Published published : recent.tailMap(from, false).values()) {
+      for (ConfigVersion change : published.changes) {
+        if (!change.revision().isAfter(from)) {
+          continue;
+        }
+        if (changes.size() >= limit && change.revision().isAfter(to)) {
+          return new Slice(from, to, changes, true);
+        }
+        changes.add(change);
+        to = change.revision();
       }
-      changes.addAll(revision.getValue());
-      to = revision.getKey();
+      to = published.to;
     }
     return new Slice(from, Revision.max(from, head), changes, true);
   }

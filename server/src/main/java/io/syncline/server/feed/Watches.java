@@ -80,6 +80,10 @@ public final class Watches implements AutoCloseable {
     if (watchers >= maxWatchers) {
       throw new RejectedException(Rejection.tooMany("watches", watchers + 1L, maxWatchers));
     }
+    if (groups.isEmpty()) {
+      dispatched = feed.head();
+      notifyAll();
+    }
     Revision delivered = fromNow ? dispatched : query.start().previous();
     long now = System.nanoTime();
     var watcher = new Watcher(query, sink, delivered, now);
@@ -131,6 +135,7 @@ public final class Watches implements AutoCloseable {
   private void dispatchForever() {
     try {
       while (!closed) {
+        awaitWatchers();
         feed.await(dispatched(), BOOKMARK_CHECK_MS);
         dispatch();
       }
@@ -140,6 +145,13 @@ public final class Watches implements AutoCloseable {
       // the node is stopping
     } catch (RuntimeException | Error e) {
       fail(e);
+    }
+  }
+
+  /** While nobody watches, writes are not to pay for waking anybody. */
+  private synchronized void awaitWatchers() throws InterruptedException {
+    while (groups.isEmpty()) {
+      wait();
     }
   }
 
@@ -153,10 +165,6 @@ public final class Watches implements AutoCloseable {
 
   private synchronized void dispatch() {
     long now = System.nanoTime();
-    if (groups.isEmpty()) {
-      dispatched = feed.head();
-      return;
-    }
     for (Feed.Slice slice = feed.read(dispatched, CATCH_UP_CHANGES);
         slice.to().isAfter(dispatched);
         slice = feed.read(dispatched, CATCH_UP_CHANGES)) {

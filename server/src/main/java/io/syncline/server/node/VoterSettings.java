@@ -95,7 +95,7 @@ public record VoterSettings(
     private int snapshotsKept = 2;
     private Duration retentionInterval = Duration.ofMinutes(1);
     private Duration retentionGrace = Duration.ofMinutes(10);
-    private int feedChanges = 65_536;
+    private int feedChanges = 4_096;
     private long feedBytes = 64L << 20;
     private int maxWatches = 10_000;
 

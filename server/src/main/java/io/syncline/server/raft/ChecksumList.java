@@ -32,7 +32,7 @@ final class ChecksumList {
   private final Map<String, Checksum> known = new HashMap<>();
 
   /** Hashes every file of the folder and writes the list into it. */
-  void write(Path folder) throws IOException {
+  synchronized void write(Path folder) throws IOException {
     var lines = new ArrayList<String>();
     var current = new HashMap<String, Checksum>();
     for (Path file : filesOf(folder)) {
@@ -57,7 +57,7 @@ final class ChecksumList {
    * @return the files, without the list itself
    * @throws Fault if one is missing or differs
    */
-  List<Path> verify(Path folder) throws IOException {
+  synchronized List<Path> verify(Path folder) throws IOException {
     known.clear();
     Path list = folder.resolve(NAME);
     if (!Files.exists(list)) {

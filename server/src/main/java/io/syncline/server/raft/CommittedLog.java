@@ -10,6 +10,7 @@ import io.syncline.server.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.protocol.Message;
@@ -45,6 +46,9 @@ final class CommittedLog extends BaseStateMachine {
   private final Consumer<Fault> onFault;
   private final long snapshotLogBytes;
   private final Runnable askForSnapshot;
+
+  private final AtomicReference<@Nullable LogPosition> begunSnapshot = new AtomicReference<>();
+  private final AtomicReference<@Nullable LogPosition> finishedSnapshot = new AtomicReference<>();
 
   private Applier applier;
   private long logBytesSinceSnapshot;
@@ -151,20 +155,63 @@ final class CommittedLog extends BaseStateMachine {
     updateLastAppliedTermIndex(term, index);
   }
 
+  /**
+   * Begins a snapshot, or hands over the one that is finished. In between {@link #finishSnapshot} reads
+   * all of it, while this thread goes on applying; until then Ratis is told that there is none.
+   */
   @Override
   public long takeSnapshot() {
+    LogPosition finished = finishedSnapshot.getAndSet(null);
+    if (finished != null) {
+      LOG.info("took a snapshot: position={}", finished);
+      return finished.index();
+    }
     TermIndex replayed = getLastAppliedTermIndex();
     if (store.position().applied().index() > replayed.getIndex()) {
       // Ratis is still replaying what the store has: there is nothing new to keep
       return RaftLog.INVALID_LOG_INDEX;
     }
     try {
-      LogPosition taken = snapshots.take(store);
-      LOG.info("took a snapshot: position={}", taken);
-      return taken.index();
+      begunSnapshot.set(snapshots.begin(store));
+      return RaftLog.INVALID_LOG_INDEX;
     } catch (RuntimeException | Error e) {
       throw fault("raft: cannot take a snapshot", e);
     }
+  }
+
+  /** Writes out beforehand what a snapshot would make the applying thread wait for. */
+  void prepareSnapshot() {
+    try {
+      store.flush();
+    } catch (Fault e) {
+      throw fault("raft: cannot take a snapshot", e);
+    }
+  }
+
+  /**
+   * Completes the snapshot that was begun. Any thread but the one that applies.
+   *
+   * @return whether there is one to hand over
+   */
+  boolean finishSnapshot() {
+    LogPosition begun = begunSnapshot.get();
+    if (begun == null) {
+      return false;
+    }
+    try {
+      snapshots.finish(begun);
+    } catch (RuntimeException | Error e) {
+      if (begun.equals(begunSnapshot.get())) {
+        throw fault("raft: cannot take a snapshot", e);
+      }
+      LOG.info("a snapshot was dropped for one that was installed: position={}", begun);
+      return false;
+    }
+    if (begunSnapshot.compareAndSet(begun, null)) {
+      finishedSnapshot.set(begun);
+      return true;
+    }
+    return false;
   }
 
   @Override
@@ -177,6 +224,8 @@ final class CommittedLog extends BaseStateMachine {
   @Override
   public void reinitialize() {
     try {
+      begunSnapshot.set(null);
+      finishedSnapshot.set(null);
       snapshots.refresh();
       Path installed = snapshots.newest();
       if (installed == null) {

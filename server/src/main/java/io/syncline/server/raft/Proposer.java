@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Any thread proposes; one thread batches.
  */
 final class Proposer implements AutoCloseable {
-  /** More entries on the way at once make smaller batches, and were much slower. */
-  private static final int ENTRIES_IN_FLIGHT = 2;
+  /** More entries on the way at once make smaller batches, which cost more than the wait. */
+  private static final int ENTRIES_IN_FLIGHT = 1;
 
   private static final int MAX_BATCH_COMMANDS = 1024;
   private static final int MAX_BATCH_BYTES = 1 << 20;

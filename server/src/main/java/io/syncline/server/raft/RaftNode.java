@@ -7,6 +7,7 @@ import io.syncline.model.ProposedCommand;
 import io.syncline.model.Rejection;
 import io.syncline.server.raft.Membership.Member;
 import io.syncline.server.store.Store;
+import io.syncline.server.store.StoreClosed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +49,7 @@ import org.slf4j.LoggerFactory;
 public final class RaftNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RaftNode.class);
   private static final Duration SNAPSHOT_TIMEOUT = Duration.ofMinutes(10);
+  private static final long CLOSE_SECONDS = 10;
   private static final Duration RECONFIGURATION_TIMEOUT = Duration.ofMinutes(10);
 
   private final Membership membership;
@@ -283,20 +285,28 @@ public final class RaftNode implements AutoCloseable {
     return ((RaftClientAsynchronousProtocol) division()).submitClientRequestAsync(request);
   }
 
+  /** All but the moment in which the store's files are set aside happens on the chores' thread. */
   private void askForSnapshot() {
     chores.execute(() -> {
-      var request = SnapshotManagementRequest.newCreate(
-          clientId,
-          server.getId(),
-          groupId,
-          callIds.incrementAndGet(),
-          SNAPSHOT_TIMEOUT.toMillis());
       try {
-        server.snapshotManagement(request);
+        committedLog.prepareSnapshot();
+        askForSnapshotNow();
+        if (committedLog.finishSnapshot()) {
+          askForSnapshotNow();
+        }
       } catch (IOException e) {
         LOG.warn("no snapshot was taken: reason={}", Fault.reasonOf(e));
+      } catch (StoreClosed e) {
+        LOG.debug("no snapshot was taken: the node is stopping");
+      } catch (Fault e) {
+        LOG.debug("no snapshot was taken: the node stops", e);
       }
     });
+  }
+
+  private void askForSnapshotNow() throws IOException {
+    server.snapshotManagement(SnapshotManagementRequest.newCreate(
+        clientId, server.getId(), groupId, callIds.incrementAndGet(), SNAPSHOT_TIMEOUT.toMillis()));
   }
 
   private RaftServer.Division division() {
@@ -336,9 +346,21 @@ public final class RaftNode implements AutoCloseable {
     } catch (IOException e) {
       throw new Fault("raft: cannot close: " + Fault.reasonOf(e), e);
     } finally {
-      chores.shutdown();
+      awaitEnd(chores);
       replies.shutdown();
       mark.close();
+    }
+  }
+
+  /** A snapshot that is being written ends before its folder may be taken away. */
+  private static void awaitEnd(ExecutorService executor) {
+    executor.shutdown();
+    try {
+      if (!executor.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("a snapshot is still being written: seconds={}", CLOSE_SECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -2,7 +2,6 @@ package io.syncline.server.raft;
 
 import io.syncline.model.Fault;
 import io.syncline.model.LogPosition;
-import io.syncline.model.StorePosition;
 import io.syncline.server.store.Store;
 import java.io.File;
 import java.io.IOException;
@@ -30,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * list of its files' SHA-256, in the format of {@code sha256sum}.
  *
  * <p>A snapshot appears under its name only when it is complete and synced. Used by Ratis' updater
- * thread; {@link #getLatestSnapshot} by any.
+ * thread; {@link #finish} and {@link #getLatestSnapshot} by any.
  */
 final class SnapshotFolder implements StateMachineStorage {
   private static final Pattern NAME = Pattern.compile("snapshot\\.(\\d+)_(\\d+)");
@@ -66,13 +65,25 @@ final class SnapshotFolder implements StateMachineStorage {
     return snapshots.isEmpty() ? null : snapshots.get(snapshots.size() - 1);
   }
 
-  /** Writes a snapshot of the store, unless there is one of the same position. */
-  LogPosition take(Store store) {
+  /** Sets the store's files aside as they are now. Short, however large the store is. */
+  LogPosition begin(Store store) {
     Path building = unfinished();
     try {
       DurableFiles.deleteTree(building);
-      StorePosition position = store.checkpoint(building);
-      Path target = folder().resolve(nameOf(position.applied()));
+      return store.checkpoint(building).applied();
+    } catch (IOException e) {
+      throw cannotWrite(e);
+    }
+  }
+
+  /**
+   * Makes a snapshot of what was set aside, unless there is one of the same position. Reads all of it:
+   * not for the thread that applies.
+   */
+  void finish(LogPosition begun) {
+    Path building = unfinished();
+    try {
+      Path target = folder().resolve(nameOf(begun));
       if (!Files.exists(target)) {
         checksums.write(building);
         DurableFiles.syncTree(building);
@@ -80,10 +91,13 @@ final class SnapshotFolder implements StateMachineStorage {
       }
       DurableFiles.deleteTree(building);
       refresh();
-      return position.applied();
     } catch (IOException e) {
-      throw new Fault("raft: cannot write a snapshot in " + folder() + ": " + e.getMessage(), e);
+      throw cannotWrite(e);
     }
+  }
+
+  private Fault cannotWrite(IOException e) {
+    return new Fault("raft: cannot write a snapshot in " + folder() + ": " + e.getMessage(), e);
   }
 
   /** Brings the files of a snapshot into a store's folder, after verifying each. */

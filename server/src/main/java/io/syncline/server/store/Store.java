@@ -117,6 +117,28 @@ public final class Store implements AutoCloseable {
   }
 
   /**
+   * Writes out what is only in memory, so that a {@link #checkpoint} soon after is short.
+   *
+   * @throws Fault if it cannot be written
+   */
+  public void flush() {
+    long stamp = openness.readLock();
+    try {
+      flush(open());
+    } catch (RocksDBException e) {
+      throw new Fault("store: cannot write to " + folder + ": " + e.getMessage(), e);
+    } finally {
+      openness.unlockRead(stamp);
+    }
+  }
+
+  private static void flush(OpenRocks open) throws RocksDBException {
+    try (var options = new FlushOptions().setWaitForFlush(true)) {
+      open.db().flush(options, open.handles());
+    }
+  }
+
+  /**
    * Makes a consistent copy, by hard links where the file system has them.
    *
    * @param target must not exist, on the same file system
@@ -125,10 +147,10 @@ public final class Store implements AutoCloseable {
    */
   public StorePosition checkpoint(Path target) {
     long stamp = openness.readLock();
-    try (var flush = new FlushOptions().setWaitForFlush(true)) {
+    try {
       OpenRocks open = open();
       StorePosition reached = position;
-      open.db().flush(flush, open.handles());
+      flush(open);
       try (Checkpoint checkpoint = Checkpoint.create(open.db())) {
         checkpoint.createCheckpoint(target.toString());
       }
