@@ -7,6 +7,7 @@ import io.syncline.model.Actor;
 import io.syncline.model.Checksum;
 import io.syncline.model.CommandId;
 import io.syncline.model.ConfigVersion;
+import io.syncline.model.CopyState;
 import io.syncline.model.Fault;
 import io.syncline.model.Key;
 import io.syncline.model.LogPosition;
@@ -17,16 +18,21 @@ import io.syncline.model.Rejection;
 import io.syncline.model.RememberedOutcome;
 import io.syncline.model.RememberedOutcome.Touch;
 import io.syncline.model.Revision;
+import io.syncline.model.Selector;
 import io.syncline.model.StorePosition;
 import io.syncline.model.Version;
+import io.syncline.proto.storage.v1.StoredCopy;
 import io.syncline.proto.storage.v1.StoredNamespace;
 import io.syncline.proto.storage.v1.StoredOutcome;
 import io.syncline.proto.storage.v1.StoredPosition;
 import io.syncline.proto.storage.v1.StoredRejection;
+import io.syncline.proto.storage.v1.StoredStaging;
 import io.syncline.proto.storage.v1.StoredTouch;
 import io.syncline.proto.storage.v1.StoredVersion;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Between domain types and the bytes in RocksDB. What was written by any released version decodes;
@@ -257,6 +263,67 @@ public final class StorageCodec {
       return parser.parseFrom(bytes);
     } catch (InvalidProtocolBufferException e) {
       throw new Fault("store: " + what + " of " + bytes.length + " bytes does not decode", e);
+    }
+  }
+
+  public static byte[] encode(CopyState copy) {
+    var stored =
+        StoredCopy.newBuilder().setClusterId(copy.cluster().toString()).setTerm(copy.term());
+    copy.staging().ifPresent(staging -> stored.setStaging(encode(staging)));
+    return stored.build().toByteArray();
+  }
+
+  private static StoredStaging encode(CopyState.Staging staging) {
+    var stored = StoredStaging.newBuilder()
+        .setSinceRevision(staging.since().value())
+        .setAtRevision(staging.at().value())
+        .setParts(staging.parts())
+        .setKeys(staging.keys());
+    staging
+        .after()
+        .ifPresent(after ->
+            stored.setAfterNamespace(after.namespace().value()).setAfterKey(after.prefix()));
+    return stored.build();
+  }
+
+  public static CopyState decodeCopy(byte[] bytes) {
+    StoredCopy stored = parse(StoredCopy.parser(), bytes, "of whom it is a copy");
+    try {
+      return new CopyState(
+          UUID.fromString(stored.getClusterId()),
+          stored.getTerm(),
+          stored.hasStaging() ? Optional.of(decode(stored.getStaging())) : Optional.empty());
+    } catch (IllegalArgumentException e) {
+      throw new Fault("store: of whom it is a copy does not decode", e);
+    }
+  }
+
+  private static CopyState.Staging decode(StoredStaging stored) {
+    return new CopyState.Staging(
+        new Revision(stored.getSinceRevision()),
+        new Revision(stored.getAtRevision()),
+        stored.hasAfterNamespace()
+            ? Optional.of(
+                new Selector(new NamespaceName(stored.getAfterNamespace()), stored.getAfterKey()))
+            : Optional.empty(),
+        stored.getParts(),
+        stored.getKeys());
+  }
+
+  /**
+   * Decodes a version without comparing its content with its checksum: the version has the checksum
+   * that the content really has. Empty if it does not decode.
+   */
+  public static Optional<ConfigVersion> decodeAsStored(byte[] bytes, NamespaceNames names) {
+    try {
+      StoredVersion stored = StoredVersion.parseFrom(bytes);
+      return Optional.of(toDomain(
+          stored.toBuilder()
+              .setChecksum(Checksum.of(stored.getContent()).bytes())
+              .build(),
+          names.nameOf(stored.getNamespaceId())));
+    } catch (InvalidProtocolBufferException | IllegalArgumentException | Fault e) {
+      return Optional.empty();
     }
   }
 }

@@ -88,7 +88,7 @@ public record NamespaceRecord(
         liveKeys + liveKeysDelta,
         liveBytes + liveBytesDelta,
         changes + 1,
-        at,
+        Revision.max(revision, at),
         horizon,
         completeFrom);
   }

@@ -60,7 +60,7 @@ public final class CompareEtcdCommand implements Callable<Integer> {
 
   @Option(
       names = "--settle-seconds",
-      defaultValue = "90",
+      defaultValue = "120",
       description = "Writes after a cluster's start, not measured (default: ${DEFAULT-VALUE}).")
   private int settleSeconds;
 

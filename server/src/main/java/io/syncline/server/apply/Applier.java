@@ -2,6 +2,7 @@ package io.syncline.server.apply;
 
 import io.syncline.codec.LogCodec;
 import io.syncline.model.Actor;
+import io.syncline.model.Checksum;
 import io.syncline.model.ConfigVersion;
 import io.syncline.model.LogPosition;
 import io.syncline.model.NamespaceName;
@@ -16,6 +17,7 @@ import io.syncline.server.store.StoreBatch;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The deterministic state machine: state, commands and their place in the log give outcomes, changes
@@ -64,12 +66,18 @@ public final class Applier {
    * @param to the revision after it
    * @param outcomes one per command, in order
    * @param changes the versions it made, in order of revision and sub-index
+   * @param digests after it, of the namespaces it changed
    */
   public record Applied(
-      Revision from, Revision to, List<Outcome> outcomes, List<ConfigVersion> changes) {
+      Revision from,
+      Revision to,
+      List<Outcome> outcomes,
+      List<ConfigVersion> changes,
+      Map<NamespaceName, Checksum> digests) {
     public Applied {
       outcomes = List.copyOf(outcomes);
       changes = List.copyOf(changes);
+      digests = Map.copyOf(digests);
     }
   }
 
@@ -91,7 +99,12 @@ public final class Applier {
       outcomes.add(applyOnce(proposed, pending));
     }
     store.write(pending.seal(at));
-    return new Applied(before.revision(), store.position().revision(), outcomes, pending.changes());
+    return new Applied(
+        before.revision(),
+        store.position().revision(),
+        outcomes,
+        pending.changes(),
+        pending.changedDigests());
   }
 
   /** Notes an entry that holds no commands, such as a change of membership. */

@@ -18,4 +18,9 @@ final class LiveDigests {
     return byNamespace.computeIfAbsent(
         namespaceId, id -> store.read(reader -> reader.digestBuckets(id)));
   }
+
+  /** The store's own count was replaced. */
+  void forget(int namespaceId) {
+    byNamespace.remove(namespaceId);
+  }
 }

@@ -1,5 +1,6 @@
 package io.syncline.server.apply;
 
+import io.syncline.model.Checksum;
 import io.syncline.model.ConfigVersion;
 import io.syncline.model.DigestBuckets;
 import io.syncline.model.Fault;
@@ -8,6 +9,7 @@ import io.syncline.model.KeyRange;
 import io.syncline.model.LogPosition;
 import io.syncline.model.NamespaceName;
 import io.syncline.model.NamespaceRecord;
+import io.syncline.model.NamespaceSettings;
 import io.syncline.model.Outcome;
 import io.syncline.model.RememberedOutcome;
 import io.syncline.model.Revision;
@@ -97,6 +99,47 @@ final class PendingState implements StateView {
 
   List<ConfigVersion> changes() {
     return changes;
+  }
+
+  /** The digests of the namespaces that were changed, as they are now. */
+  Map<NamespaceName, Checksum> changedDigests() {
+    var changed = new TreeMap<NamespaceName, Checksum>();
+    for (ConfigVersion change : changes) {
+      changed.computeIfAbsent(
+          change.namespace(), name -> digests.of(namespaceIdOf(name)).digest());
+    }
+    return changed;
+  }
+
+  /**
+   * Takes over a version that was decided elsewhere, and its namespace if there is none yet.
+   *
+   * @param subIndex its place among the changes of its revision
+   */
+  void adopt(ConfigVersion made, int subIndex) {
+    NamespaceRecord known = namespace(made.namespace());
+    NamespaceRecord record = known != null
+        ? known
+        : NamespaceRecord.created(
+            nextNamespaceId++,
+            made.namespace(),
+            NamespaceSettings.KEEP_ALL,
+            made.createdAt(),
+            made.createdBy());
+    revision = made.revision();
+    namespaces.put(made.namespace(), add(record, made, subIndex));
+  }
+
+  void raiseHorizon(NamespaceName name, Revision least) {
+    NamespaceRecord record = namespace(name);
+    if (record != null) {
+      namespaces.put(name, record.withHorizon(least));
+    }
+  }
+
+  /** Where the state stands without further changes. */
+  void reach(Revision reached) {
+    revision = reached;
   }
 
   private Outcome change(Decision.Change change) {

@@ -1,11 +1,15 @@
 package io.syncline.server.feed;
 
 import io.syncline.codec.StorageCodec;
+import io.syncline.model.Checksum;
 import io.syncline.model.ConfigVersion;
+import io.syncline.model.NamespaceName;
 import io.syncline.model.Revision;
 import io.syncline.server.store.Store;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -48,26 +52,39 @@ public final class Feed {
    * Changes of the revisions (from, to], in order.
    *
    * @param changes of the whole store
+   * @param digests at its end, of the namespaces that changed in it; empty if they are not known
    * @param fromMemory whether it surely is complete; what comes from the store lacks what was
    *     compacted
    */
-  public record Slice(Revision from, Revision to, List<ConfigVersion> changes, boolean fromMemory) {
+  public record Slice(
+      Revision from,
+      Revision to,
+      List<ConfigVersion> changes,
+      Map<NamespaceName, Checksum> digests,
+      boolean fromMemory) {
     public Slice {
       changes = List.copyOf(changes);
+      digests = Map.copyOf(digests);
     }
   }
 
-  private record Published(List<ConfigVersion> changes, Revision to, long bytes) {}
+  private record Published(
+      List<ConfigVersion> changes, Revision to, Map<NamespaceName, Checksum> digests, long bytes) {}
 
   /** The newest revision published. */
   public synchronized Revision head() {
     return head;
   }
 
-  /** Adds what was committed. It must be contiguous, and readable in the store. */
-  public synchronized void publish(Revision to, List<ConfigVersion> changes) {
+  /**
+   * Adds what was committed. It must be contiguous, and readable in the store.
+   *
+   * @param digests after it, of the namespaces that it changed
+   */
+  public synchronized void publish(
+      Revision to, List<ConfigVersion> changes, Map<NamespaceName, Checksum> digests) {
     long bytes = changes.stream().mapToLong(Feed::sizeOf).sum();
-    recent.put(to, new Published(changes, to, bytes));
+    recent.put(to, new Published(changes, to, digests, bytes));
     recentChanges += changes.size();
     recentBytes += bytes;
     head = to;
@@ -116,7 +133,7 @@ public final class Feed {
    * What came after a revision, up to a number of changes; at least one whole revision if there is
    * one.
    */
-  Slice read(Revision from, int limit) {
+  public Slice read(Revision from, int limit) {
     Slice fromMemory = readRecent(from, limit);
     return fromMemory != null ? fromMemory : readStored(from, limit);
   }
@@ -126,21 +143,27 @@ public final class Feed {
       return null;
     }
     var changes = new ArrayList<ConfigVersion>();
+    var digests = new HashMap<NamespaceName, Checksum>();
     Revision to = from;
     for (Published published : recent.tailMap(from, false).values()) {
+      if (changes.size() >= limit) {
+        return new Slice(from, to, changes, digests, true);
+      }
       for (ConfigVersion change : published.changes) {
         if (!change.revision().isAfter(from)) {
           continue;
         }
         if (changes.size() >= limit && change.revision().isAfter(to)) {
-          return new Slice(from, to, changes, true);
+          // in the middle of what was published at once: nobody knows the digests here
+          return new Slice(from, to, changes, Map.of(), true);
         }
         changes.add(change);
         to = change.revision();
       }
       to = published.to;
+      digests.putAll(published.digests);
     }
-    return new Slice(from, Revision.max(from, head), changes, true);
+    return new Slice(from, Revision.max(from, head), changes, digests, true);
   }
 
   private Slice readStored(Revision from, int limit) {
@@ -152,7 +175,8 @@ public final class Feed {
       reader.changes(from.next(), placed -> collect(placed, changes, to, limit, newest, complete));
       return true;
     });
-    return new Slice(from, complete[0] ? Revision.max(from, newest) : to[0], changes, false);
+    return new Slice(
+        from, complete[0] ? Revision.max(from, newest) : to[0], changes, Map.of(), false);
   }
 
   private static boolean collect(

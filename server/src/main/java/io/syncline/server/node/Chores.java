@@ -7,7 +7,6 @@ import io.syncline.model.ProposedCommand;
 import io.syncline.monitor.Readiness;
 import io.syncline.server.retain.Retention;
 import io.syncline.server.retain.Sweep;
-import io.syncline.server.rpc.Serving;
 import io.syncline.server.store.StoreClosed;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,7 +23,7 @@ final class Chores implements AutoCloseable {
   private static final String LEADER = "leader";
   private static final Duration READINESS_INTERVAL = Duration.ofMillis(100);
 
-  private final Serving serving;
+  private final VoterServing serving;
   private final Readiness readiness;
   private final Consumer<Fault> onFault;
   private final Duration retentionInterval;
@@ -37,7 +36,8 @@ final class Chores implements AutoCloseable {
   private final ScheduledExecutorService housekeeping =
       Executors.newSingleThreadScheduledExecutor(r -> new Thread(r, "syncline-retention"));
 
-  Chores(VoterSettings settings, Serving serving, Readiness readiness, Consumer<Fault> onFault) {
+  Chores(
+      VoterSettings settings, VoterServing serving, Readiness readiness, Consumer<Fault> onFault) {
     this.serving = serving;
     this.readiness = readiness;
     this.onFault = onFault;

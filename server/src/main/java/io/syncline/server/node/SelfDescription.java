@@ -6,7 +6,6 @@ import io.syncline.proto.api.v1.ResponseHeader;
 import io.syncline.proto.api.v1.StatusResponse;
 import io.syncline.server.raft.Membership.Member;
 import io.syncline.server.raft.RaftStatus;
-import io.syncline.server.rpc.Serving;
 import io.syncline.server.rpc.VoterView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,7 +20,7 @@ record SelfDescription(
     VoterSettings settings,
     Readiness readiness,
     Supplier<Identity> identityNow,
-    Supplier<Optional<Serving>> serving,
+    Supplier<Optional<VoterServing>> serving,
     long startedAtNanos)
     implements VoterView {
 
@@ -29,7 +28,7 @@ record SelfDescription(
       VoterSettings settings,
       Readiness readiness,
       Supplier<Identity> identityNow,
-      Supplier<Optional<Serving>> serving) {
+      Supplier<Optional<VoterServing>> serving) {
     this(settings, readiness, identityNow, serving, System.nanoTime());
   }
 
@@ -63,7 +62,7 @@ record SelfDescription(
     return response.setHeader(header).build();
   }
 
-  private void describe(Serving now, StatusResponse.Builder response) {
+  private void describe(VoterServing now, StatusResponse.Builder response) {
     RaftStatus raft = now.raft().status();
     response
         .setRole(StatusResponse.Role.valueOf(raft.role().name()))

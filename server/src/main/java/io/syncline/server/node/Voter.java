@@ -1,10 +1,12 @@
 package io.syncline.server.node;
 
+import io.syncline.client.sync.ThreadLoop;
 import io.syncline.model.Endpoint;
 import io.syncline.model.Fault;
 import io.syncline.model.RejectedException;
 import io.syncline.model.Rejection;
 import io.syncline.model.Rejection.Reason;
+import io.syncline.model.Revision;
 import io.syncline.model.StorePosition;
 import io.syncline.monitor.Readiness;
 import io.syncline.proto.api.v1.IdentifyResponse;
@@ -16,21 +18,28 @@ import io.syncline.server.raft.Membership;
 import io.syncline.server.raft.Membership.Member;
 import io.syncline.server.raft.RaftEvents;
 import io.syncline.server.raft.RaftNode;
-import io.syncline.server.read.Freshness;
 import io.syncline.server.read.Reads;
+import io.syncline.server.read.VoterFreshness;
 import io.syncline.server.rpc.Doors;
 import io.syncline.server.rpc.Serving;
 import io.syncline.server.store.Store;
+import io.syncline.server.store.StoreClosed;
+import io.syncline.server.sync.StoreSource;
+import io.syncline.server.sync.SyncLimits;
+import io.syncline.server.sync.SyncServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -48,6 +57,8 @@ public final class Voter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Voter.class);
   private static final String MEMBERSHIP = "membership";
   private static final long RETRY_MS = 200;
+  /** Of a voter that has not heard of a leader. */
+  private static final long UNKNOWN_AGE_MS = Duration.ofDays(1).toMillis();
 
   private final VoterSettings settings;
   private final Consumer<Fault> onFault;
@@ -62,10 +73,15 @@ public final class Voter implements AutoCloseable {
   private volatile boolean closing;
 
   /** The parts that stand once the voter belongs to a cluster. */
-  private record Running(Serving serving, Chores chores) implements AutoCloseable {
+  private record Running(VoterServing serving, Chores chores, ThreadLoop syncLoop)
+      implements AutoCloseable {
     @Override
     public void close() {
       chores.close();
+      serving
+          .sync()
+          .close(Rejection.of(Reason.NOT_READY, "this voter is stopping; follow another one"));
+      syncLoop.close();
       serving.watches().close();
       serving.raft().close();
       serving.store().close();
@@ -243,7 +259,7 @@ public final class Voter implements AutoCloseable {
     readiness.hinder(MEMBERSHIP, "reading the log");
     Store store = Store.open(folder.store());
     var feed = new Feed(store, settings.feedChanges(), settings.feedBytes());
-    var freshness = new ArrayList<Freshness>(1);
+    var started = new Started();
     RaftNode raft = RaftNode.start(new RaftNode.Setup(
         membership,
         settings.raft(),
@@ -251,15 +267,19 @@ public final class Voter implements AutoCloseable {
         settings.raftListen(),
         store,
         settings.maxCommandsInFlight(),
-        new Events(feed, freshness),
+        new Events(feed, started),
         this::noteTakingPart,
         this::fail));
-    freshness.add(new Freshness(raft, store));
+    var freshness = new VoterFreshness(raft, store);
     var watches = new Watches(feed, store, settings.maxWatches(), this::fail);
     watches.start();
-    var serving = new Serving(raft, store, new Reads(store), freshness.get(0), watches);
+    var syncLoop = new ThreadLoop("syncline-sync", this::failSync);
+    SyncServer sync = syncServer(store, feed, raft, syncLoop);
+    sync.start();
+    started.parts = List.of(freshness::onRevision, revision -> sync.onCommitted());
+    var serving = new VoterServing(raft, store, new Reads(store), freshness, watches, sync);
     var chores = new Chores(settings, serving, readiness, this::fail);
-    running = new Running(serving, chores);
+    running = new Running(serving, chores, syncLoop);
     chores.start();
     readiness.meet(MEMBERSHIP);
     LOG.info(
@@ -275,19 +295,49 @@ public final class Voter implements AutoCloseable {
     }
   }
 
-  private record Events(Feed feed, List<Freshness> freshness) implements RaftEvents {
+  private SyncServer syncServer(Store store, Feed feed, RaftNode raft, ThreadLoop loop) {
+    var origin = new StoreSource.Origin(
+        () -> raft.membership().clusterId(),
+        raft::term,
+        List::of,
+        () -> raft.sinceLeader().map(Duration::toMillis).orElse(UNKNOWN_AGE_MS),
+        Optional.empty());
+    return new SyncServer(
+        loop,
+        new StoreSource(store, feed, origin),
+        SyncLimits.DEFAULT,
+        settings.name(),
+        new Random(),
+        Clock.systemUTC());
+  }
+
+  private void failSync(Throwable error) {
+    if (!(error instanceof StoreClosed)) {
+      fail(
+          error instanceof Fault fault
+              ? fault
+              : new Fault("sync: " + Fault.reasonOf(error), error));
+    }
+  }
+
+  /** Who is told of revisions once everything stands; Raft tells of some before. */
+  private static final class Started {
+    private volatile List<Consumer<Revision>> parts = List.of();
+  }
+
+  private record Events(Feed feed, Started started) implements RaftEvents {
     @Override
     public void onApplied(Applied applied) {
       if (applied.to().isAfter(applied.from())) {
-        feed.publish(applied.to(), applied.changes());
-        freshness.forEach(f -> f.onRevision(applied.to()));
+        feed.publish(applied.to(), applied.changes(), applied.digests());
+        started.parts.forEach(part -> part.accept(applied.to()));
       }
     }
 
     @Override
     public void onReplaced(StorePosition position) {
       feed.reset(position.revision());
-      freshness.forEach(f -> f.onRevision(position.revision()));
+      started.parts.forEach(part -> part.accept(position.revision()));
     }
   }
 

@@ -14,7 +14,9 @@ import org.apache.ratis.util.TimeDuration;
 /** Every setting of Ratis that Syncline does not leave at its default, each with its reason. */
 final class RatisProperties {
   private static final long ENTRY_OVERHEAD_BYTES = 1L << 20;
-  private static final SizeInBytes SEGMENT_SIZE = SizeInBytes.valueOf("64MB");
+  /** Two closed segments and the open one are kept on the heap. */
+  private static final SizeInBytes SEGMENT_SIZE = SizeInBytes.valueOf("16MB");
+
   private static final SizeInBytes SNAPSHOT_CHUNK_SIZE = SizeInBytes.valueOf("4MB");
   private static final TimeDuration PAUSE_LEFT_TO_SUPERVISION = seconds(3600);
 

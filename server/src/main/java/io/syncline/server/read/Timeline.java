@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  * <p>What can be answered follows from the namespace's horizon alone, never from whether old versions
  * were swept from the disk yet.
  */
-final class Timeline {
+public final class Timeline {
   private final StoreReader reader;
   private final NamespaceRecord namespace;
 
-  Timeline(StoreReader reader, NamespaceRecord namespace) {
+  public Timeline(StoreReader reader, NamespaceRecord namespace) {
     this.reader = reader;
     this.namespace = namespace;
   }
@@ -29,7 +29,7 @@ final class Timeline {
   /**
    * @throws RejectedException if the revision has not happened, or lies below the horizon
    */
-  void requireReadable(Revision at) {
+  public void requireReadable(Revision at) {
     Revision newest = reader.position().revision();
     if (at.isAfter(newest)) {
       throw new RejectedException(Rejection.futureRevision(at, newest));
@@ -41,8 +41,7 @@ final class Timeline {
   }
 
   /** The version that was newest at a readable revision; null if the key did not exist yet. */
-  @Nullable
-  ConfigVersion at(ConfigVersion head, Revision at) {
+  public @Nullable ConfigVersion at(ConfigVersion head, Revision at) {
     if (!head.revision().isAfter(at)) {
       return head;
     }

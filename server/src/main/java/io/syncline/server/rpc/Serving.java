@@ -2,36 +2,34 @@ package io.syncline.server.rpc;
 
 import io.syncline.model.Outcome;
 import io.syncline.model.ProposedCommand;
-import io.syncline.model.RejectedException;
 import io.syncline.model.Revision;
 import io.syncline.proto.api.v1.ResponseHeader;
 import io.syncline.server.feed.Watches;
 import io.syncline.server.raft.RaftNode;
 import io.syncline.server.read.Freshness;
 import io.syncline.server.read.Reads;
-import io.syncline.server.store.Store;
+import io.syncline.server.sync.SyncServer;
 import java.util.concurrent.CompletableFuture;
 
-/** The parts a request needs, once the voter belongs to a cluster. */
-public record Serving(
-    RaftNode raft, Store store, Reads reads, Freshness freshness, Watches watches) {
+/** The parts a request needs, once the node serves: a voter's or a follower's. */
+public interface Serving {
+  Reads reads();
 
-  ResponseHeader header(Revision revision) {
-    return ResponseHeader.newBuilder()
-        .setClusterId(raft.membership().clusterId().toString())
-        .setVoter(raft.membership().self().name())
-        .setRevision(revision.value())
-        .setTerm(raft.term())
-        .build();
-  }
+  Freshness freshness();
 
-  /** Proposes; a refusal becomes a {@link RejectedException}. */
-  CompletableFuture<Outcome.Committed> write(ProposedCommand command) {
-    return raft.propose(command).thenApply(outcome -> {
-      if (outcome instanceof Outcome.Committed committed) {
-        return committed;
-      }
-      throw new RejectedException(((Outcome.Rejected) outcome).rejection());
-    });
-  }
+  Watches watches();
+
+  /** Serves those that follow this node. */
+  SyncServer sync();
+
+  /**
+   * @throws io.syncline.model.RejectedException at a follower
+   */
+  RaftNode raft();
+
+  /** What stands at the head of an answer that reflects a revision. */
+  ResponseHeader header(Revision revision);
+
+  /** Proposes; a refusal becomes a {@link io.syncline.model.RejectedException}. */
+  CompletableFuture<Outcome.Committed> write(ProposedCommand command);
 }

@@ -16,7 +16,10 @@ enum Family {
   NAMESPACE("namespace"),
   /** (slot) → the outcome of an identified command; a ring. */
   COMMAND("command"),
-  /** "position" → where the store stands; "d", namespace id, bucket → a digest bucket's sum. */
+  /**
+   * "position" → where the store stands; "d", namespace id, bucket → a digest bucket's sum; "copy" →
+   * of whom it is a copy.
+   */
   META("meta");
 
   private final String label;

@@ -2,6 +2,7 @@ package io.syncline.server.store;
 
 import io.syncline.codec.StorageCodec;
 import io.syncline.model.ConfigVersion;
+import io.syncline.model.CopyState;
 import io.syncline.model.Key;
 import io.syncline.model.NamespaceRecord;
 import io.syncline.model.RememberedOutcome;
@@ -48,6 +49,24 @@ public final class StoreBatch {
   public void dropVersion(int namespaceId, Key key, Version version, ChangePlace place) {
     edits.add(new Edit(Family.CHANGE, place.encode(), null));
     edits.add(new Edit(Family.HISTORY, StoreKeys.history(namespaceId, key, version), null));
+  }
+
+  /** Replaces a key's newest version as it is stored; log and history stay. */
+  public void replaceHead(ConfigVersion version, int namespaceId) {
+    put(
+        Family.HEAD,
+        StoreKeys.head(namespaceId, version.key().bytes()),
+        StorageCodec.encode(version, namespaceId, 0));
+  }
+
+  /** Forgets a key that never was. */
+  public void dropHead(int namespaceId, Key key) {
+    edits.add(new Edit(Family.HEAD, StoreKeys.head(namespaceId, key.bytes()), null));
+  }
+
+  /** Of whom the store is a copy. */
+  public void setCopy(CopyState copy) {
+    put(Family.META, StoreKeys.COPY, StorageCodec.encode(copy));
   }
 
   public void putNamespace(NamespaceRecord record) {

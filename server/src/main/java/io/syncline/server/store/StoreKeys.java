@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 final class StoreKeys {
   static final byte[] POSITION = "position".getBytes(StandardCharsets.UTF_8);
 
+  static final byte[] COPY = "copy".getBytes(StandardCharsets.UTF_8);
+
   private static final byte DIGEST = 'd';
   private static final int NAMESPACE_SIZE_BYTES = Integer.BYTES;
 

@@ -3,6 +3,7 @@ package io.syncline.server.store;
 import io.syncline.codec.StorageCodec;
 import io.syncline.codec.StorageCodec.NamespaceNames;
 import io.syncline.model.ConfigVersion;
+import io.syncline.model.CopyState;
 import io.syncline.model.DigestBuckets;
 import io.syncline.model.Fault;
 import io.syncline.model.Key;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,12 @@ public final class StoreReader {
   public StorePosition position() {
     byte[] bytes = get(Family.META, StoreKeys.POSITION);
     return bytes == null ? StorePosition.INITIAL : StorageCodec.decodePosition(bytes);
+  }
+
+  /** Of whom the store is a copy; null: of nobody. */
+  public @Nullable CopyState copy() {
+    byte[] bytes = get(Family.META, StoreKeys.COPY);
+    return bytes == null ? null : StorageCodec.decodeCopy(bytes);
   }
 
   /** The newest version of the key, which may be a tombstone; null if it never existed. */
@@ -87,6 +95,22 @@ public final class StoreReader {
    * @param visiting returns whether to go on
    */
   public void heads(int namespaceId, KeyRange range, Predicate<ConfigVersion> visiting) {
+    scanHeads(namespaceId, range, bytes -> visiting.test(decode(bytes)));
+  }
+
+  /**
+   * Like {@link #heads}, but takes contents as they are: a version whose content does not match its
+   * checksum comes with the checksum that the content has, and one that does not decode at all is
+   * left out.
+   */
+  public void headsAsStored(int namespaceId, KeyRange range, Predicate<ConfigVersion> visiting) {
+    scanHeads(namespaceId, range, bytes -> {
+      Optional<ConfigVersion> stored = StorageCodec.decodeAsStored(bytes, names);
+      return stored.isEmpty() || visiting.test(stored.get());
+    });
+  }
+
+  private void scanHeads(int namespaceId, KeyRange range, Predicate<byte[]> visiting) {
     if (range.isEmpty()) {
       return;
     }
@@ -98,7 +122,7 @@ public final class StoreReader {
       options.setIterateUpperBound(upper);
       try (var iterator = iterator(Family.HEAD, options)) {
         iterator.seek(StoreKeys.head(namespaceId, range.from()));
-        while (iterator.isValid() && visiting.test(decode(iterator.value()))) {
+        while (iterator.isValid() && visiting.test(iterator.value())) {
           iterator.next();
         }
         check(iterator);

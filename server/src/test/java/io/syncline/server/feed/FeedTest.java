@@ -15,6 +15,7 @@ import io.syncline.server.apply.Applier.Applied;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,7 +77,7 @@ class FeedTest {
             List.of(putting("b", "1"), putting("c", "1"), putting("d", "1")),
             List.of()));
     commit(feed, put("e", "1"));
-    ofStore.publish(feed.head(), store.changes());
+    ofStore.publish(feed.head(), store.changes(), Map.of());
 
     for (Feed either : List.of(feed, ofStore)) {
       Feed.Slice slice = either.read(Revision.ZERO, 2);
@@ -160,7 +161,7 @@ class FeedTest {
   private void commit(Feed feed, Command command) {
     Applied applied = store.apply(List.of(AppliedStore.proposed(command)));
     if (applied.to().isAfter(applied.from())) {
-      feed.publish(applied.to(), applied.changes());
+      feed.publish(applied.to(), applied.changes(), applied.digests());
     }
   }
 }

@@ -404,7 +404,7 @@ class WatchesTest {
   private Revision commit(Command command) {
     Applied applied = store.apply(List.of(AppliedStore.proposed(command)));
     if (applied.to().isAfter(applied.from())) {
-      feed.publish(applied.to(), applied.changes());
+      feed.publish(applied.to(), applied.changes(), applied.digests());
     }
     return applied.to();
   }

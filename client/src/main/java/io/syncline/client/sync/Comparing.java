@@ -1,0 +1,184 @@
+package io.syncline.client.sync;
+
+import com.google.protobuf.ByteString;
+import io.syncline.client.sync.Replica.Entry;
+import io.syncline.codec.SyncCodec;
+import io.syncline.model.ConfigVersion;
+import io.syncline.model.CorruptBatch;
+import io.syncline.model.DigestBuckets;
+import io.syncline.model.Key;
+import io.syncline.model.NamespaceName;
+import io.syncline.model.Revision;
+import io.syncline.model.Selector;
+import io.syncline.proto.sync.v1.CompareRequest;
+import io.syncline.proto.sync.v1.CompareResponse;
+import io.syncline.proto.sync.v1.FetchRequest;
+import io.syncline.proto.sync.v1.FetchResponse;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares the copy of one namespace with the upstream's, at the copy's revision, and repairs what
+ * differs: first the sums of all buckets, then the keys of those that differ, then just the versions
+ * that are missing or wrong. Work and bytes are proportional to what differs.
+ */
+final class Comparing {
+  private static final int MAX_FETCHED_KEYS = 500;
+
+  private final Following following;
+  private final NamespaceName namespace;
+  private final Revision revision;
+  private final Deque<Selector> selectors;
+  private final Deque<Integer> buckets = new ArrayDeque<>();
+  private final Deque<Key> missing = new ArrayDeque<>();
+  private long repaired;
+  private boolean second;
+
+  Comparing(Following following, NamespaceName namespace) {
+    this.following = following;
+    this.namespace = namespace;
+    this.revision = following.replica().cursor();
+    this.selectors = following.self().subscription().selectors().stream()
+        .filter(selector -> selector.namespace().equals(namespace))
+        .collect(Collectors.toCollection(ArrayDeque::new));
+  }
+
+  void begin() {
+    if (selectors.isEmpty()) {
+      following.compared(namespace, repaired);
+      return;
+    }
+    ask(null, this::onSums);
+  }
+
+  private Selector selector() {
+    return selectors.getFirst();
+  }
+
+  private void ask(@Nullable Integer bucket, Following.Taking<CompareResponse> taking) {
+    var request = CompareRequest.newBuilder()
+        .setSubscriber(following.subscriber())
+        .setSelector(SyncCodec.toProto(selector()))
+        .setRevision(revision.value());
+    if (bucket != null) {
+      request.setBucket(bucket);
+    }
+    Upstream.Answer<CompareResponse> answer = following.answer(taking, this::onEnded);
+    following.awaitWord(following.settings().silence());
+    following.under(following.upstream().compare(request.build(), answer));
+  }
+
+  private void onSums(CompareResponse response) {
+    DigestBuckets ours = following.replica().recount(selector());
+    int size = DigestBuckets.SUM_SIZE_BYTES;
+    byte[] theirs = response.getSums().toByteArray();
+    for (int bucket = 0; bucket < DigestBuckets.COUNT; bucket++) {
+      byte[] sum = Arrays.copyOfRange(theirs, bucket * size, (bucket + 1) * size);
+      if (!Arrays.equals(sum, ours.get(bucket))) {
+        buckets.add(bucket);
+      }
+    }
+    if (buckets.isEmpty()) {
+      selectors.removeFirst();
+      second = false;
+      begin();
+    } else if (second) {
+      // a repair that does not help: the copy is beyond it
+      following.noteError("namespace \"" + namespace + "\" still differs after its repair");
+      following.copyAnew();
+    } else {
+      following.counters().mismatches++;
+      compareNextBucket();
+    }
+  }
+
+  private void compareNextBucket() {
+    Integer bucket = buckets.pollFirst();
+    if (bucket == null) {
+      second = true;
+      ask(null, this::onSums);
+      return;
+    }
+    int asked = bucket;
+    ask(asked, response -> onEntries(asked, response));
+  }
+
+  private void onEntries(int bucket, CompareResponse response) {
+    Map<Key, Entry> ours = new HashMap<>();
+    for (Entry entry : following.replica().entries(selector(), bucket)) {
+      ours.put(entry.key(), entry);
+    }
+    for (CompareResponse.Entry theirs : response.getEntriesList()) {
+      var key = new Key(theirs.getKey());
+      Entry own = ours.remove(key);
+      boolean same = own != null
+          && own.version().value() == theirs.getVersion()
+          && own.checksum().bytes().equals(theirs.getChecksum());
+      if (!same) {
+        missing.add(key);
+      }
+    }
+    List<Key> gone = List.copyOf(ours.keySet());
+    if (!gone.isEmpty()) {
+      following.replica().repair(selector(), List.of(), gone);
+      repaired += gone.size();
+    }
+    fetchMissing();
+  }
+
+  private void fetchMissing() {
+    if (missing.isEmpty()) {
+      compareNextBucket();
+      return;
+    }
+    var keys = new ArrayList<ByteString>();
+    for (Key key : missing) {
+      if (keys.size() < MAX_FETCHED_KEYS) {
+        keys.add(key.bytes());
+      }
+    }
+    var request = FetchRequest.newBuilder()
+        .setSubscriber(following.subscriber())
+        .setNamespace(namespace.value())
+        .setRevision(revision.value())
+        .addAllKeys(keys)
+        .build();
+    Upstream.Answer<FetchResponse> answer = following.answer(this::onFetched, this::onEnded);
+    following.awaitWord(following.settings().silence());
+    following.under(following.upstream().fetch(request, answer));
+  }
+
+  private void onFetched(FetchResponse response) {
+    List<ConfigVersion> heads;
+    try {
+      heads = SyncCodec.versions(response.getHeadsList());
+    } catch (CorruptBatch | IllegalArgumentException e) {
+      following.counters().corrupt++;
+      following.fail(e);
+      return;
+    }
+    if (heads.isEmpty()) {
+      following.fail(new IllegalStateException("nothing of what was asked for to repair"));
+      return;
+    }
+    following.replica().repair(selector(), heads, List.of());
+    repaired += heads.size();
+    heads.forEach(head -> missing.remove(head.key()));
+    fetchMissing();
+  }
+
+  private void onEnded(@Nullable Throwable error) {
+    if (Following.isCompacted(error)) {
+      following.catchUpFirst();
+    } else {
+      following.fail(error == null ? new IllegalStateException("no answer") : error);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package io.syncline.server.node;
+
+import io.syncline.model.Outcome;
+import io.syncline.model.ProposedCommand;
+import io.syncline.model.RejectedException;
+import io.syncline.model.Revision;
+import io.syncline.proto.api.v1.ResponseHeader;
+import io.syncline.server.feed.Watches;
+import io.syncline.server.raft.RaftNode;
+import io.syncline.server.read.Freshness;
+import io.syncline.server.read.Reads;
+import io.syncline.server.rpc.Serving;
+import io.syncline.server.store.Store;
+import io.syncline.server.sync.SyncServer;
+import java.util.concurrent.CompletableFuture;
+
+/** The parts of a voter that belongs to a cluster. */
+record VoterServing(
+    RaftNode raft, Store store, Reads reads, Freshness freshness, Watches watches, SyncServer sync)
+    implements Serving {
+
+  @Override
+  public ResponseHeader header(Revision revision) {
+    return ResponseHeader.newBuilder()
+        .setClusterId(raft.membership().clusterId().toString())
+        .setVoter(raft.membership().self().name())
+        .setRevision(revision.value())
+        .setTerm(raft.term())
+        .build();
+  }
+
+  @Override
+  public CompletableFuture<Outcome.Committed> write(ProposedCommand command) {
+    return raft.propose(command).thenApply(outcome -> {
+      if (outcome instanceof Outcome.Committed committed) {
+        return committed;
+      }
+      throw new RejectedException(((Outcome.Rejected) outcome).rejection());
+    });
+  }
+}

@@ -1,0 +1,218 @@
+package io.syncline.server.rpc;
+
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.syncline.codec.StatusCodec;
+import io.syncline.proto.sync.v1.CompareRequest;
+import io.syncline.proto.sync.v1.CompareResponse;
+import io.syncline.proto.sync.v1.FetchRequest;
+import io.syncline.proto.sync.v1.FetchResponse;
+import io.syncline.proto.sync.v1.ListFollowersRequest;
+import io.syncline.proto.sync.v1.ListFollowersResponse;
+import io.syncline.proto.sync.v1.PullRequest;
+import io.syncline.proto.sync.v1.PullResponse;
+import io.syncline.proto.sync.v1.SnapshotRequest;
+import io.syncline.proto.sync.v1.SnapshotResponse;
+import io.syncline.proto.sync.v1.StreamRequest;
+import io.syncline.proto.sync.v1.StreamResponse;
+import io.syncline.proto.sync.v1.SyncServiceGrpc.SyncServiceImplBase;
+import io.syncline.server.sync.SyncServer;
+import io.syncline.server.sync.SyncServer.PushStream;
+import io.syncline.server.sync.SyncServer.Reply;
+import io.syncline.server.sync.SyncServer.SnapshotReading;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+/** {@code syncline.sync.v1.SyncService}. */
+final class SyncDoor extends SyncServiceImplBase {
+  private final Supplier<Serving> serving;
+  private final Answers answers;
+  private final Executor workers;
+
+  /**
+   * @param workers read snapshots
+   */
+  SyncDoor(Supplier<Serving> serving, Answers answers, Executor workers) {
+    this.serving = serving;
+    this.answers = answers;
+    this.workers = workers;
+  }
+
+  @Override
+  public void pull(PullRequest request, StreamObserver<PullResponse> caller) {
+    answers.answer(caller, () -> {
+      var reply = new Promise<PullResponse>();
+      serving.get().sync().pull(request, reply);
+      return reply.future;
+    });
+  }
+
+  @Override
+  public StreamObserver<StreamRequest> stream(StreamObserver<StreamResponse> caller) {
+    var stream = (ServerCallStreamObserver<StreamResponse>) caller;
+    SyncServer sync;
+    try {
+      sync = serving.get().sync();
+    } catch (RuntimeException e) {
+      answers.fail(stream, e);
+      return new Ignored();
+    }
+    PushStream push = sync.stream(
+        response -> {
+          if (!stream.isCancelled()) {
+            stream.onNext(response);
+          }
+        },
+        () -> stream.isReady() && !stream.isCancelled(),
+        why -> {
+          if (!stream.isCancelled()) {
+            stream.onError(StatusCodec.toStatus(why));
+          }
+        });
+    stream.setOnReadyHandler(push::ready);
+    stream.setOnCancelHandler(() -> push.closed("the connection was closed"));
+    return new StreamObserver<>() {
+      @Override
+      public void onNext(StreamRequest message) {
+        push.message(message);
+      }
+
+      @Override
+      public void onError(Throwable error) {
+        push.closed("the connection broke");
+      }
+
+      @Override
+      public void onCompleted() {
+        push.closed("the follower left");
+      }
+    };
+  }
+
+  private static final class Ignored implements StreamObserver<StreamRequest> {
+    @Override
+    public void onNext(StreamRequest message) {}
+
+    @Override
+    public void onError(Throwable error) {}
+
+    @Override
+    public void onCompleted() {}
+  }
+
+  @Override
+  public void snapshot(SnapshotRequest request, StreamObserver<SnapshotResponse> caller) {
+    var stream = (ServerCallStreamObserver<SnapshotResponse>) caller;
+    var sending = new SnapshotSending(stream);
+    // handlers are set before the call returns; the reading arrives later
+    stream.setOnReadyHandler(sending::go);
+    try {
+      serving.get().sync().snapshot(request, sending);
+    } catch (RuntimeException e) {
+      answers.fail(stream, e);
+    }
+  }
+
+  /** Sends parts as long as the connection takes them; one worker at a time. */
+  private final class SnapshotSending implements Reply<SnapshotReading> {
+    private final ServerCallStreamObserver<SnapshotResponse> stream;
+    private final AtomicBoolean busy = new AtomicBoolean();
+    private volatile SnapshotReading reading;
+    private boolean ended;
+
+    @SuppressWarnings("NullAway.Init") // set when it is admitted
+    SnapshotSending(ServerCallStreamObserver<SnapshotResponse> stream) {
+      this.stream = stream;
+    }
+
+    @Override
+    public void answer(SnapshotReading begun) {
+      reading = begun;
+      go();
+    }
+
+    @Override
+    public void refuse(Throwable why) {
+      answers.fail(stream, why);
+    }
+
+    void go() {
+      if (reading != null && busy.compareAndSet(false, true)) {
+        try {
+          workers.execute(this::send);
+        } catch (RejectedExecutionException e) {
+          answers.fail(stream, e);
+        }
+      }
+    }
+
+    private void send() {
+      try {
+        while (!ended && stream.isReady() && !stream.isCancelled()) {
+          stream.onNext(reading.next());
+          if (reading.isDone()) {
+            ended = true;
+            stream.onCompleted();
+          }
+        }
+      } catch (RuntimeException | Error e) {
+        ended = true;
+        answers.fail(stream, e);
+      } finally {
+        busy.set(false);
+      }
+      // it may have become ready between the last look and the end
+      if (!ended && stream.isReady() && !stream.isCancelled()) {
+        go();
+      }
+    }
+  }
+
+  @Override
+  public void compare(CompareRequest request, StreamObserver<CompareResponse> caller) {
+    answers.answerSlowly(caller, () -> {
+      SyncServer sync = serving.get().sync();
+      var admitted = new Promise<Instant>();
+      sync.admit(request.getSubscriber(), admitted);
+      return admitted.future.thenApplyAsync(at -> sync.compare(request), workers);
+    });
+  }
+
+  @Override
+  public void fetch(FetchRequest request, StreamObserver<FetchResponse> caller) {
+    answers.answerSlowly(caller, () -> {
+      SyncServer sync = serving.get().sync();
+      var admitted = new Promise<Instant>();
+      sync.admit(request.getSubscriber(), admitted);
+      return admitted.future.thenApplyAsync(at -> sync.fetch(request), workers);
+    });
+  }
+
+  @Override
+  public void listFollowers(
+      ListFollowersRequest request, StreamObserver<ListFollowersResponse> caller) {
+    answers.answer(caller, () -> {
+      var reply = new Promise<ListFollowersResponse>();
+      serving.get().sync().listFollowers(reply);
+      return reply.future;
+    });
+  }
+
+  private static final class Promise<T> implements Reply<T> {
+    private final CompletableFuture<T> future = new CompletableFuture<>();
+
+    @Override
+    public void answer(T answer) {
+      future.complete(answer);
+    }
+
+    @Override
+    public void refuse(Throwable why) {
+      future.completeExceptionally(why);
+    }
+  }
+}

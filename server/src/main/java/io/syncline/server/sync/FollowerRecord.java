@@ -1,0 +1,175 @@
+package io.syncline.server.sync;
+
+import io.syncline.codec.SyncCodec;
+import io.syncline.model.Checksum;
+import io.syncline.model.NamespaceName;
+import io.syncline.model.Revision;
+import io.syncline.model.Subscription;
+import io.syncline.proto.sync.v1.FollowerStatus;
+import io.syncline.proto.sync.v1.FollowerStatus.Mode;
+import io.syncline.proto.sync.v1.FollowerStatus.State;
+import io.syncline.proto.sync.v1.Report;
+import io.syncline.proto.sync.v1.Subscriber;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What the node that is followed knows of one follower. Used on one loop. */
+final class FollowerRecord {
+  private final String id;
+  private String address = "";
+  private Subscription subscription;
+  private boolean durable;
+  private Mode mode = Mode.MODE_UNSPECIFIED;
+  private Revision cursor = Revision.ZERO;
+  private long lastSeenMs;
+  private long batches;
+  private long bytes;
+  private long resent;
+  private long refusals;
+  private Report report = Report.getDefaultInstance();
+  private @Nullable Boolean digestsEqual;
+  private long snapshotKeys;
+  private long snapshotTotalKeys;
+  private String lastError = "";
+  private boolean refusedLast;
+  private boolean retrying;
+  private State state = State.PENDING;
+  private long stateSinceMs;
+
+  FollowerRecord(Subscriber subscriber, Subscription subscription, long nowMs) {
+    this.id = subscriber.getFollowerId();
+    this.subscription = subscription;
+    this.stateSinceMs = nowMs;
+    describe(subscriber, subscription, nowMs);
+  }
+
+  void describe(Subscriber subscriber, Subscription asked, long nowMs) {
+    address = subscriber.getAddress();
+    durable = subscriber.getDurable();
+    subscription = asked;
+    lastSeenMs = nowMs;
+  }
+
+  /**
+   * Notes what a follower tells.
+   *
+   * @param ours the digests of its whole namespaces, if this node stands at its cursor
+   */
+  void report(Report told, Mode by, long nowMs, Map<NamespaceName, Checksum> ours) {
+    report = told.toBuilder().clearDigests().build();
+    cursor = new Revision(told.getCursor());
+    mode = by;
+    lastSeenMs = nowMs;
+    if (!ours.isEmpty()) {
+      Map<NamespaceName, Checksum> theirs = SyncCodec.digests(told.getDigestsList());
+      digestsEqual = theirs.keySet().containsAll(ours.keySet())
+          && ours.entrySet().stream()
+              .allMatch(digest -> digest.getValue().equals(theirs.get(digest.getKey())));
+    }
+  }
+
+  void sent(long batchBytes) {
+    batches++;
+    bytes += batchBytes;
+  }
+
+  void copying(long keys, long totalKeys, long partBytes, long nowMs) {
+    mode = Mode.SNAPSHOT;
+    snapshotKeys = keys;
+    snapshotTotalKeys = totalKeys;
+    bytes += partBytes;
+    lastSeenMs = nowMs;
+  }
+
+  void acknowledged() {
+    retrying = false;
+    refusedLast = false;
+    lastError = "";
+  }
+
+  void resent(String why) {
+    resent++;
+    retrying = true;
+    lastError = why;
+  }
+
+  void refused(String why) {
+    refusals++;
+    refusedLast = true;
+    lastError = why;
+  }
+
+  void left(String why) {
+    retrying = false;
+    lastError = why;
+  }
+
+  Revision cursor() {
+    return cursor;
+  }
+
+  Subscription subscription() {
+    return subscription;
+  }
+
+  boolean durable() {
+    return durable;
+  }
+
+  long lastSeenMs() {
+    return lastSeenMs;
+  }
+
+  List<FollowerStatus> downstream() {
+    return report.getDownstreamList();
+  }
+
+  private State stateNow(Revision head, long nowMs, long goneMs) {
+    if (nowMs - lastSeenMs > goneMs || refusedLast) {
+      return State.FAILED;
+    } else if (retrying) {
+      return State.RETRYING;
+    } else if (!cursor.isBefore(head)) {
+      return State.COMPLETED;
+    }
+    return batches == 0 && mode != Mode.SNAPSHOT ? State.PENDING : State.RUNNING;
+  }
+
+  FollowerStatus status(
+      String upstream, Revision head, Optional<Long> lagMs, long nowMs, long goneMs) {
+    State now = stateNow(head, nowMs, goneMs);
+    if (now != state) {
+      state = now;
+      stateSinceMs = nowMs;
+    }
+    var status = FollowerStatus.newBuilder()
+        .setFollowerId(id)
+        .setAddress(address)
+        .addAllSelectors(SyncCodec.toProto(subscription))
+        .setMode(mode)
+        .setState(state)
+        .setCursor(cursor.value())
+        .setLagRevisions(Math.max(0, head.value() - cursor.value()))
+        .setLagMs(lagMs.orElse(0L))
+        .setLastSeenMsAgo(nowMs - lastSeenMs)
+        .setUpstream(upstream)
+        .setBatches(batches)
+        .setBytes(bytes)
+        .setRetries(resent + report.getRetries())
+        .setRefusals(refusals)
+        .setMismatches(report.getMismatches())
+        .setRepairs(report.getRepairs())
+        .setDurable(durable)
+        .setLastError(lastError)
+        .setStateMs(nowMs - stateSinceMs);
+    if (mode == Mode.SNAPSHOT) {
+      status.setSnapshotKeys(snapshotKeys).setSnapshotTotalKeys(snapshotTotalKeys);
+    }
+    if (digestsEqual != null) {
+      status.setDigestsEqual(digestsEqual);
+    }
+    return status.build();
+  }
+}

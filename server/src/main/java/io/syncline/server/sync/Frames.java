@@ -1,0 +1,65 @@
+package io.syncline.server.sync;
+
+import io.syncline.codec.SyncCodec;
+import io.syncline.model.Revision;
+import io.syncline.model.Subscription;
+import io.syncline.proto.sync.v1.BatchFrame;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+
+/**
+ * Batches as bytes, made once for all who ask for the same at about the same time. Used on one loop.
+ */
+final class Frames {
+  private static final long MAX_BYTES = 32L << 20;
+
+  private final ChangeSource source;
+  private final LinkedHashMap<Ask, Frame> recent = new LinkedHashMap<>(16, 0.75f, true);
+  private long bytes;
+  private long made;
+
+  Frames(ChangeSource source) {
+    this.source = source;
+  }
+
+  private record Ask(
+      Subscription subscription, Revision from, Revision head, int maxChanges, long maxBytes) {}
+
+  /**
+   * A batch, ready to be sent.
+   *
+   * @param changes how many are in it
+   */
+  record Frame(Revision from, Revision to, int changes, BatchFrame bytes) {}
+
+  /** The batch after a revision; empty if the history since then is gone. */
+  Optional<Frame> after(Revision from, Subscription subscription, int maxChanges, long maxBytes) {
+    var ask = new Ask(subscription, from, source.revision(), maxChanges, maxBytes);
+    Frame known = recent.get(ask);
+    if (known != null) {
+      return Optional.of(known);
+    }
+    Optional<Frame> fresh = source
+        .after(from, subscription, maxChanges, maxBytes)
+        .map(batch ->
+            new Frame(batch.from(), batch.to(), batch.changes().size(), SyncCodec.frame(batch)));
+    fresh.ifPresent(frame -> keep(ask, frame));
+    return fresh;
+  }
+
+  private void keep(Ask ask, Frame frame) {
+    made++;
+    recent.put(ask, frame);
+    bytes += frame.bytes.getBatch().size();
+    var oldest = recent.entrySet().iterator();
+    while (bytes > MAX_BYTES && recent.size() > 1) {
+      bytes -= oldest.next().getValue().bytes.getBatch().size();
+      oldest.remove();
+    }
+  }
+
+  /** How many batches were encoded so far. */
+  long made() {
+    return made;
+  }
+}

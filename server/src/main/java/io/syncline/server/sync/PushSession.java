@@ -1,0 +1,265 @@
+package io.syncline.server.sync;
+
+import io.syncline.client.sync.Loop;
+import io.syncline.model.RejectedException;
+import io.syncline.model.Rejection;
+import io.syncline.model.Rejection.Reason;
+import io.syncline.model.Revision;
+import io.syncline.model.Subscription;
+import io.syncline.proto.sync.v1.FollowerStatus.Mode;
+import io.syncline.proto.sync.v1.Head;
+import io.syncline.proto.sync.v1.Report;
+import io.syncline.proto.sync.v1.StreamRequest;
+import io.syncline.proto.sync.v1.StreamResponse;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One follower that is sent batches as they are committed.
+ *
+ * <p>Sends ahead of acknowledgements up to the credits granted. What is not acknowledged in time is
+ * sent again, from the last acknowledgement on, after longer and longer waits. A slow follower costs
+ * its credits and nothing else: batches are shared, and nothing is kept for it. Used on one loop.
+ */
+final class PushSession {
+  /** An empty batch is worth sending once it saves as much looking. */
+  private static final long WORTH_SKIPPING = 1000;
+
+  /** Where what is sent goes. */
+  interface Downstream {
+    /** Whether it takes more without piling up. */
+    boolean isReady();
+
+    void send(StreamResponse response);
+
+    void end(@Nullable Rejection why);
+  }
+
+  private record Unacknowledged(Revision to) {}
+
+  private final SyncServer server;
+  private final Downstream downstream;
+  private final FollowerRecord record;
+  private final Subscription subscription;
+  private final int maxChanges;
+  private final long maxBytes;
+  private final int credits;
+  private final Deque<Unacknowledged> underway = new ArrayDeque<>();
+
+  private Revision acknowledged;
+  private Revision sent;
+  private int attempts;
+  private boolean snapshotTold;
+  private boolean pausing;
+  private boolean ended;
+  private Loop.@Nullable Timer resend;
+  private long heardFromMs;
+
+  PushSession(
+      SyncServer server, StreamRequest.Open open, FollowerRecord record, Downstream downstream) {
+    this.server = server;
+    this.downstream = downstream;
+    this.record = record;
+    this.subscription = record.subscription();
+    this.maxChanges = SyncServer.maxChanges(open.getMaxChanges());
+    this.maxBytes = SyncServer.maxBytes(open.getMaxBytes());
+    this.credits = Math.max(1, Math.min(open.getCredits(), SyncLimits.MAX_CREDITS));
+    this.acknowledged = new Revision(open.getReport().getCursor());
+    this.sent = acknowledged;
+    this.heardFromMs = server.loop().nowMs();
+    note(open.getReport());
+  }
+
+  void onMessage(StreamRequest message) {
+    if (ended) {
+      return;
+    }
+    heardFromMs = server.loop().nowMs();
+    if (message.hasAcknowledge()) {
+      StreamRequest.Acknowledge acknowledge = message.getAcknowledge();
+      acknowledge(acknowledge.getReport());
+      if (acknowledge.getResend()) {
+        record.resent("a batch was lost on the way");
+        rewind();
+      }
+      pump();
+    } else if (message.hasRefuse()) {
+      refuse(message.getRefuse());
+    }
+  }
+
+  private void acknowledge(Report report) {
+    note(report);
+    Revision cursor = new Revision(report.getCursor());
+    if (cursor.isAfter(acknowledged)) {
+      attempts = 0;
+      record.acknowledged();
+    }
+    acknowledged = cursor;
+    while (!underway.isEmpty() && !underway.getFirst().to.isAfter(cursor)) {
+      underway.removeFirst();
+    }
+    sent = Revision.max(sent, acknowledged);
+    rearm();
+  }
+
+  private void note(Report report) {
+    server.note(record, report, Mode.PUSH);
+  }
+
+  private void refuse(StreamRequest.Refuse refuse) {
+    record.refused(refuse.getReason() + ": " + refuse.getDetail());
+    switch (refuse.getReason()) {
+      case DIGEST_MISMATCH -> {
+        // it was applied; what differs is repaired by the follower
+        acknowledge(refuse.getReport());
+        pump();
+      }
+      case CORRUPT -> {
+        note(refuse.getReport());
+        rewind();
+        pauseThenPump();
+      }
+      default ->
+        end(Rejection.of(Reason.WRONG_STATE, "the follower refuses: " + refuse.getDetail()));
+    }
+  }
+
+  private void rewind() {
+    sent = acknowledged;
+    underway.clear();
+    rearm();
+  }
+
+  private void pauseThenPump() {
+    if (!pausing) {
+      pausing = true;
+      var unused = server.loop().after(waitOf(attempts++).dividedBy(4), () -> {
+        pausing = false;
+        pump();
+      });
+    }
+  }
+
+  /** Sends what there is, as far as credits and the connection allow. */
+  void pump() {
+    while (!ended
+        && !pausing
+        && underway.size() < credits
+        && sent.isBefore(server.source().revision())
+        && downstream.isReady()) {
+      Optional<Frames.Frame> next = server.frames().after(sent, subscription, maxChanges, maxBytes);
+      if (next.isEmpty()) {
+        tellSnapshotNeeded();
+        return;
+      }
+      Frames.Frame frame = next.get();
+      if (frame.changes() == 0 && frame.to().value() - sent.value() < WORTH_SKIPPING) {
+        // nothing for this follower: the next heartbeat takes it along
+        return;
+      }
+      send(frame);
+    }
+  }
+
+  private void send(Frames.Frame frame) {
+    downstream.send(StreamResponse.newBuilder()
+        .setHead(server.head(subscription, false))
+        .setBatch(frame.bytes())
+        .build());
+    record.sent(frame.bytes().getBatch().size());
+    sent = frame.to();
+    underway.addLast(new Unacknowledged(sent));
+    if (resend == null) {
+      rearm();
+    }
+  }
+
+  private void tellSnapshotNeeded() {
+    if (!snapshotTold) {
+      snapshotTold = true;
+      downstream.send(StreamResponse.newBuilder()
+          .setHead(server.head(subscription, false))
+          .setSnapshotNeeded(true)
+          .build());
+    }
+  }
+
+  /** Tells where the head is, and takes the follower's cursor along over what is none of its. */
+  void heartbeat() {
+    if (ended || !downstream.isReady()) {
+      return;
+    }
+    if (server.loop().nowMs() - heardFromMs > server.limits().gone().toMillis() * 3) {
+      end(Rejection.of(Reason.NOT_READY, "nothing was heard of the follower for long"));
+      return;
+    }
+    pump();
+    if (underway.isEmpty() && !pausing && sent.isBefore(server.source().revision())) {
+      Optional<Frames.Frame> next = server.frames().after(sent, subscription, maxChanges, maxBytes);
+      if (next.isPresent()) {
+        send(next.get());
+        return;
+      }
+    }
+    downstream.send(
+        StreamResponse.newBuilder().setHead(server.head(subscription, true)).build());
+  }
+
+  private void rearm() {
+    Loop.Timer running = resend;
+    resend = null;
+    if (running != null) {
+      running.cancel();
+    }
+    if (!underway.isEmpty() && !ended) {
+      resend = server.loop().after(waitOf(attempts), this::onUnacknowledged);
+    }
+  }
+
+  private void onUnacknowledged() {
+    resend = null;
+    if (!ended) {
+      attempts++;
+      record.resent("not acknowledged after " + waitOf(attempts - 1).toMillis() + " ms");
+      rewind();
+      pump();
+    }
+  }
+
+  private Duration waitOf(int attempt) {
+    SyncLimits limits = server.limits();
+    long full = Math.min(
+        limits.mostResend().toMillis(), limits.resendAfter().toMillis() << Math.min(attempt, 16));
+    return Duration.ofMillis(full + (long) (server.random().nextDouble() * full / 4));
+  }
+
+  /** The follower is gone. */
+  void left(String why) {
+    if (!ended) {
+      ended = true;
+      rearm();
+      record.left(why);
+      server.remove(this);
+    }
+  }
+
+  void end(Rejection why) {
+    if (!ended) {
+      left(why.message());
+      downstream.end(why);
+    }
+  }
+
+  static RejectedException notOpened() {
+    return new RejectedException(
+        Rejection.badArgument("stream: the first message is to open it (expected: open)"));
+  }
+
+  Head headOf() {
+    return server.head(subscription, true);
+  }
+}

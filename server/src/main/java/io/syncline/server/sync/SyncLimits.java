@@ -1,0 +1,37 @@
+package io.syncline.server.sync;
+
+import java.time.Duration;
+
+/**
+ * The bounds of what is served downstream.
+ *
+ * @param maxFollowers followers known at once; further ones are refused
+ * @param heartbeat how often a stream is told where the head is
+ * @param resendAfter a batch unacknowledged for as long is sent again; doubled each time, with jitter
+ * @param mostResend the longest such wait
+ * @param gone a follower unheard of for as long counts as failed
+ * @param forgotten one unheard of for as long is forgotten
+ */
+public record SyncLimits(
+    int maxFollowers,
+    Duration heartbeat,
+    Duration resendAfter,
+    Duration mostResend,
+    Duration gone,
+    Duration forgotten) {
+  public static final int DEFAULT_CHANGES = 500;
+  public static final int MAX_CHANGES = 10_000;
+  public static final int DEFAULT_BYTES = 1 << 20;
+  public static final int MAX_BYTES = 8 << 20;
+  public static final int MAX_CREDITS = 64;
+  public static final int MAX_WAIT_MS = 60_000;
+  public static final int MAX_FETCHED_KEYS = 500;
+
+  public static final SyncLimits DEFAULT = new SyncLimits(
+      100_000,
+      Duration.ofSeconds(1),
+      Duration.ofSeconds(2),
+      Duration.ofSeconds(30),
+      Duration.ofSeconds(10),
+      Duration.ofDays(7));
+}
