@@ -3,6 +3,7 @@ package io.syncline.client.sync;
 import io.syncline.model.NamespaceName;
 import io.syncline.model.Revision;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -12,6 +13,7 @@ import java.util.Set;
  * @param upstream what it follows just now
  * @param head the newest revision heard of
  * @param age how long ago the copy was surely equal to the centre; empty: never yet
+ * @param path the relays between a voter and the upstream, farthest first
  * @param suspects namespaces that differ from the centre's and are being repaired
  * @param lastError why the last attempt failed; empty after a success
  */
@@ -21,6 +23,7 @@ public record FollowView(
     Revision cursor,
     Revision head,
     Optional<Duration> age,
+    List<String> path,
     Set<NamespaceName> suspects,
     String lastError,
     Counts counts) {
@@ -54,6 +57,7 @@ public record FollowView(
       long snapshotBytes) {}
 
   public FollowView {
+    path = List.copyOf(path);
     suspects = Set.copyOf(suspects);
   }
 }

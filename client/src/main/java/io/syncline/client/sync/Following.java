@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,7 @@ public final class Following implements AutoCloseable {
   private boolean snapshotNeeded;
   private boolean copyAll;
   private Revision head = Revision.ZERO;
+  private List<String> path = List.of();
   private long freshAtMs = Long.MIN_VALUE;
   private String lastError = "";
   private boolean closed;
@@ -128,6 +130,7 @@ public final class Following implements AutoCloseable {
         replica.cursor(),
         head,
         age,
+        path,
         suspects,
         lastError,
         counters.view());
@@ -169,7 +172,7 @@ public final class Following implements AutoCloseable {
   private void pull() {
     var request = PullRequest.newBuilder()
         .setSubscriber(subscriber())
-        .setReport(report())
+        .setReport(report(true))
         .setMaxChanges(settings.maxChanges())
         .setMaxBytes(settings.maxBytes())
         .setWaitMs(Math.toIntExact(settings.pullWait().toMillis()))
@@ -215,7 +218,7 @@ public final class Following implements AutoCloseable {
     opened.send(StreamRequest.newBuilder()
         .setOpen(StreamRequest.Open.newBuilder()
             .setSubscriber(subscriber())
-            .setReport(report())
+            .setReport(report(true))
             .setMaxChanges(settings.maxChanges())
             .setMaxBytes(settings.maxBytes())
             .setCredits(settings.credits()))
@@ -234,6 +237,9 @@ public final class Following implements AutoCloseable {
     }
     if (response.hasBatch()) {
       answerBatch(receive(response.getBatch()));
+    } else {
+      // so that the other side knows that this one is there, and how it stands
+      send(acknowledgement(false, true));
     }
     boolean verifyDue = !settings.verifyInterval().isZero() && loop.nowMs() >= verifyAtMs;
     if (verifyDue) {
@@ -246,29 +252,34 @@ public final class Following implements AutoCloseable {
 
   private void answerBatch(Received received) {
     StreamRequest answer = switch (received) {
-      case APPLIED, DUPLICATE -> acknowledgement(false);
-      case GAP -> acknowledgement(true);
+      case APPLIED, DUPLICATE -> acknowledgement(false, false);
+      case GAP -> acknowledgement(true, false);
       case CORRUPT -> refusal(StreamRequest.Refuse.Reason.CORRUPT);
       case FOREIGN -> refusal(StreamRequest.Refuse.Reason.FOREIGN);
       case STALE_TERM -> refusal(StreamRequest.Refuse.Reason.STALE_TERM);
       case MISMATCH -> refusal(StreamRequest.Refuse.Reason.DIGEST_MISMATCH);
     };
+    send(answer);
+  }
+
+  private void send(StreamRequest message) {
     if (call instanceof Upstream.Stream stream) {
-      stream.send(answer);
+      stream.send(message);
     }
   }
 
-  private StreamRequest acknowledgement(boolean resend) {
+  private StreamRequest acknowledgement(boolean resend, boolean withDigests) {
     return StreamRequest.newBuilder()
-        .setAcknowledge(
-            StreamRequest.Acknowledge.newBuilder().setReport(report()).setResend(resend))
+        .setAcknowledge(StreamRequest.Acknowledge.newBuilder()
+            .setReport(report(withDigests))
+            .setResend(resend))
         .build();
   }
 
   private StreamRequest refusal(StreamRequest.Refuse.Reason reason) {
     return StreamRequest.newBuilder()
         .setRefuse(StreamRequest.Refuse.newBuilder()
-            .setReport(report())
+            .setReport(report(true))
             .setReason(reason)
             .setDetail(lastError))
         .build();
@@ -358,6 +369,7 @@ public final class Following implements AutoCloseable {
       return false;
     }
     failures = 0;
+    path = List.copyOf(told.getPathList());
     head = Revision.max(head, new Revision(told.getRevision()));
     Revision reached = new Revision(told.getRevision());
     if (!reached.isAfter(replica.cursor())) {
@@ -418,8 +430,8 @@ public final class Following implements AutoCloseable {
     lookFurther();
   }
 
-  /** Nothing that is compared key by key comes right: only a whole copy helps. */
-  void copyAnew() {
+  /** Takes a whole copy: on the loop, when nothing that is compared key by key comes right. */
+  public void copyAnew() {
     replica.dropStaged();
     suspects.clear();
     snapshotNeeded = true;
@@ -565,14 +577,15 @@ public final class Following implements AutoCloseable {
     return subscriber.build();
   }
 
-  private Report report() {
+  private Report report(boolean withDigests) {
     var report = Report.newBuilder()
         .setCursor(replica.cursor().value())
         .setMismatches(counters.mismatches)
         .setRepairs(counters.repairs)
         .setRetries(counters.retries)
         .addAllDownstream(self.downstream().get());
-    for (NamespaceName namespace : self.subscription().wholeNamespaces()) {
+    for (NamespaceName namespace :
+        withDigests ? self.subscription().wholeNamespaces() : Set.<NamespaceName>of()) {
       report.addAllDigests(SyncCodec.toProto(Map.of(namespace, replica.digest(namespace))));
     }
     return report.build();

@@ -2,6 +2,7 @@ package io.syncline.ops.settings;
 
 import io.syncline.model.Endpoint;
 import io.syncline.server.node.VoterAddress;
+import io.syncline.server.node.VoterSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,7 +14,7 @@ public final class Catalogue {
   private static final long GIB = 1L << 30;
 
   /** No voter can be set to accept more than this. */
-  public static final long LARGEST_CONTENT_BYTES = 8 * MIB;
+  public static final long LARGEST_CONTENT_BYTES = VoterSettings.MAX_CONTENT_BYTES;
 
   public static final Setting<String> NAME = new Setting<>(
       "name", SettingType.name(), "v1", "The voter's name, unique within the cluster.");

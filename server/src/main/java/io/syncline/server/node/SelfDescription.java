@@ -99,7 +99,7 @@ record SelfDescription(
     return voter.build();
   }
 
-  private static String build() {
+  static String build() {
     String version = SelfDescription.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
   }

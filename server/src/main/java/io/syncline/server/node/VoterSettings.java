@@ -36,7 +36,8 @@ public record VoterSettings(
     int maxWatches) {
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,30}");
-  private static final long MAX_CONTENT_BYTES = 8L << 20;
+  /** No voter can be set to accept more than this. */
+  public static final long MAX_CONTENT_BYTES = 8L << 20;
 
   /**
    * @throws RefusedToStart if the settings contradict each other

@@ -1,0 +1,338 @@
+package io.syncline.server.node;
+
+import io.syncline.client.sync.FollowListener;
+import io.syncline.client.sync.FollowView;
+import io.syncline.client.sync.FollowView.State;
+import io.syncline.client.sync.Following;
+import io.syncline.client.sync.GrpcUpstream;
+import io.syncline.client.sync.Self;
+import io.syncline.client.sync.ThreadLoop;
+import io.syncline.model.ChangeBatch;
+import io.syncline.model.Endpoint;
+import io.syncline.model.Fault;
+import io.syncline.model.Rejection;
+import io.syncline.model.Rejection.Reason;
+import io.syncline.model.Revision;
+import io.syncline.monitor.Readiness;
+import io.syncline.proto.sync.v1.FollowerStatus;
+import io.syncline.server.admission.Limits;
+import io.syncline.server.feed.Feed;
+import io.syncline.server.feed.Watches;
+import io.syncline.server.follower.CopyFolders;
+import io.syncline.server.follower.FollowerFreshness;
+import io.syncline.server.follower.StoreReplica;
+import io.syncline.server.read.Reads;
+import io.syncline.server.rpc.Doors;
+import io.syncline.server.store.StoreClosed;
+import io.syncline.server.sync.StoreSource;
+import io.syncline.server.sync.SyncLimits;
+import io.syncline.server.sync.SyncServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One follower, put together: a copy on the disk that is kept in step, served to readers and watchers,
+ * and relayed to whoever follows it. It serves what it has from the start, also if the centre is gone.
+ */
+public final class Follower implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
+  private static final UUID NO_CLUSTER = new UUID(0, 0);
+  private static final String COPY = "copy";
+  private static final String LAG = "lag";
+  private static final Duration LOOK_INTERVAL = Duration.ofMillis(200);
+  private static final Duration TRIM_INTERVAL = Duration.ofMinutes(1);
+
+  private final FollowerSettings settings;
+  private final Consumer<Fault> onFault;
+  private final Clock clock = Clock.systemUTC();
+  private final Readiness readiness = new Readiness();
+  private final AtomicBoolean faulted = new AtomicBoolean();
+  private final DataFolder folder;
+  private final ThreadLoop loop = new ThreadLoop("syncline-follow", this::onLoopError);
+  private final ThreadLoop syncLoop = new ThreadLoop("syncline-sync", this::onLoopError);
+  private final StoreReplica replica;
+  private final StoreSource source;
+  private final SyncServer sync;
+  private final FollowerFreshness freshness;
+  private final Watches watches;
+  private final List<GrpcUpstream> upstreams = new ArrayList<>();
+  private final Following following;
+  private final Doors doors;
+
+  private volatile FollowView view;
+  private volatile long viewedAtNanos;
+  private volatile List<FollowerStatus> downstream = List.of();
+  private volatile long copyingKeys;
+  private volatile long copyingTotalKeys;
+  private volatile boolean closing;
+
+  private Follower(FollowerSettings settings, Consumer<Fault> onFault) {
+    this.settings = settings;
+    this.onFault = onFault;
+    readiness.hinder(COPY, "nothing is known yet: the first copy is under way");
+    folder = DataFolder.open(settings.data());
+    try {
+      refuseVotersFolder();
+      replica = StoreReplica.open(
+          CopyFolders.in(folder.root()),
+          store -> new Feed(store, settings.feedChanges(), settings.feedBytes()));
+      source = new StoreSource(replica.store(), replica.feed(), origin());
+      sync =
+          new SyncServer(syncLoop, source, SyncLimits.DEFAULT, settings.id(), new Random(), clock);
+      freshness = new FollowerFreshness(replica.store(), this::age);
+      watches = new Watches(replica.feed(), replica.store(), settings.maxWatches(), this::onDamage);
+      settings.upstreams().forEach(to -> upstreams.add(new GrpcUpstream(to, loop)));
+      following = new Following(
+          loop, replica, upstreams, self(), settings.follow(), new Random(), new Listening());
+      view = following.view();
+      viewedAtNanos = System.nanoTime();
+      var serving = new FollowerServing(
+          settings, replica, new Reads(replica.store()), freshness, watches, sync);
+      doors = Doors.open(
+          settings.listen(),
+          Limits.forContent(VoterSettings.MAX_CONTENT_BYTES),
+          () -> serving,
+          new FollowerDescription(this, settings, readiness),
+          readiness,
+          this::onDamage);
+    } catch (IOException e) {
+      folder.close();
+      throw new RefusedToStart(
+          "listen: cannot listen on "
+              + settings.listen()
+              + ": "
+              + Fault.reasonOf(e)
+              + "; stop what uses it, or set another address",
+          e);
+    } catch (RuntimeException e) {
+      folder.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Starts a follower. Returns when it serves what it has; {@link #ready} tells when that is fresh.
+   *
+   * @param onFault told once, on any thread, when it must stop
+   * @throws RefusedToStart if settings, data folder or address do not allow it
+   */
+  public static Follower start(FollowerSettings settings, Consumer<Fault> onFault) {
+    var follower = new Follower(settings, onFault);
+    follower.watches.start();
+    follower.sync.start();
+    follower.following.start();
+    follower.look();
+    follower.trim();
+    return follower;
+  }
+
+  private void refuseVotersFolder() {
+    if (Files.exists(folder.root().resolve(Identity.FILE))) {
+      throw new RefusedToStart("data folder: "
+          + folder.root()
+          + " belongs to a voter; use another folder for a follower");
+    }
+  }
+
+  private StoreSource.Origin origin() {
+    return new StoreSource.Origin(
+        () -> replicaCluster().orElse(NO_CLUSTER),
+        () -> replicaTerm(),
+        this::path,
+        () -> age().orElse(Duration.ofDays(1)).toMillis(),
+        Optional.of(settings.subscription()));
+  }
+
+  private Optional<UUID> replicaCluster() {
+    return replica.cluster();
+  }
+
+  private long replicaTerm() {
+    return replica.term();
+  }
+
+  /** The relays above this one, as its upstream told, and itself. */
+  private List<String> path() {
+    var path = new ArrayList<>(view.path());
+    path.add(settings.id());
+    return path;
+  }
+
+  private Self self() {
+    return new Self(
+        settings.id(),
+        settings.subscription(),
+        settings.advertise().toString(),
+        true,
+        () -> downstream);
+  }
+
+  private Optional<Duration> age() {
+    FollowView seen = view;
+    Duration since = Duration.ofNanos(System.nanoTime() - viewedAtNanos);
+    return seen.age().map(age -> age.plus(since));
+  }
+
+  private final class Listening implements FollowListener {
+    @Override
+    public void onApplied(ChangeBatch batch) {
+      freshness.onRevision(batch.to());
+      sync.onCommitted();
+    }
+
+    @Override
+    public void onReplaced(Revision at) {
+      source.recount();
+      freshness.onRevision(at);
+      sync.onCommitted();
+    }
+
+    @Override
+    public void onView(FollowView seen) {
+      viewedAtNanos = System.nanoTime();
+      view = seen;
+    }
+
+    @Override
+    public void onCopying(long keys, long totalKeys, long bytes, long totalBytes) {
+      copyingKeys = keys;
+      copyingTotalKeys = totalKeys;
+    }
+  }
+
+  private void look() {
+    syncLoop.execute(() -> downstream = sync.statuses());
+    FollowView seen = view;
+    if (!seen.cursor().equals(Revision.ZERO) || seen.age().isPresent()) {
+      readiness.meet(COPY);
+    } else if (seen.state() == State.COPYING && copyingTotalKeys > 0) {
+      readiness.hinder(
+          COPY,
+          "the first copy is under way: " + copyingKeys + " of " + copyingTotalKeys + " keys");
+    }
+    Optional<Duration> age = age();
+    if (!seen.suspects().isEmpty()) {
+      readiness.hinder(LAG, "these namespaces differ and are being repaired: " + seen.suspects());
+    } else if (age.isEmpty() || age.get().compareTo(settings.maxLag()) > 0) {
+      readiness.hinder(
+          LAG,
+          "the copy is "
+              + age.map(a -> a.toMillis() + " ms").orElse("of unknown age")
+              + " old (expected: at most "
+              + settings.maxLag().toMillis()
+              + " ms): "
+              + seen.lastError());
+    } else {
+      readiness.meet(LAG);
+    }
+    var unused = loop.after(LOOK_INTERVAL, this::look);
+  }
+
+  private void trim() {
+    var unused = loop.after(TRIM_INTERVAL, () -> {
+      replica.trim(clock.instant().minus(settings.history()));
+      trim();
+    });
+  }
+
+  /** A reader met what does not match its checksum: everything is compared, and what differs repaired. */
+  private void onDamage(Fault fault) {
+    if (!closing) {
+      LOG.warn("the copy is damaged and will be repaired: reason={}", fault.getMessage());
+      following.verify();
+    }
+  }
+
+  /** What is not even readable is copied anew; if that fails as well, the follower stops. */
+  private void onLoopError(Throwable error) {
+    if (closing || error instanceof StoreClosed) {
+      return;
+    }
+    boolean comparing = following.view().state() == State.COMPARING;
+    if (error instanceof Fault && comparing) {
+      LOG.warn("the copy is damaged and will be made anew: reason={}", error.getMessage());
+      following.copyAnew();
+    } else {
+      fail(
+          error instanceof Fault fault
+              ? fault
+              : new Fault("follower: " + Fault.reasonOf(error), error));
+    }
+  }
+
+  private void fail(Fault fault) {
+    if (!closing && faulted.compareAndSet(false, true)) {
+      readiness.hinder("fault", String.valueOf(fault.getMessage()));
+      onFault.accept(fault);
+    }
+  }
+
+  /** Reads the whole copy, compares it with the centre's, and repairs what differs. */
+  public void verify() {
+    following.verify();
+  }
+
+  public FollowView view() {
+    return view;
+  }
+
+  StoreReplica replica() {
+    return replica;
+  }
+
+  Optional<Duration> ageNow() {
+    return age();
+  }
+
+  long copyingKeys() {
+    return copyingKeys;
+  }
+
+  long copyingTotalKeys() {
+    return copyingTotalKeys;
+  }
+
+  int watchers() {
+    return watches.count();
+  }
+
+  /** Whether the copy is whole, and fresh enough. */
+  public boolean ready() {
+    return readiness.ready();
+  }
+
+  public List<String> notReadyReasons() {
+    return readiness.reasons();
+  }
+
+  /** Where it is reached, also if the port was any free one. */
+  public Endpoint endpoint() {
+    return new Endpoint(settings.advertise().host(), doors.port());
+  }
+
+  @Override
+  public void close() {
+    closing = true;
+    readiness.hinder("closing", "stopping");
+    sync.close(Rejection.of(Reason.NOT_READY, "this relay is stopping; follow another one"));
+    following.close();
+    doors.close();
+    watches.close();
+    loop.close();
+    syncLoop.close();
+    upstreams.forEach(GrpcUpstream::close);
+    replica.close();
+    folder.close();
+  }
+}

@@ -1,0 +1,58 @@
+package io.syncline.server.node;
+
+import io.syncline.model.Outcome;
+import io.syncline.model.ProposedCommand;
+import io.syncline.model.RejectedException;
+import io.syncline.model.Rejection;
+import io.syncline.model.Rejection.Reason;
+import io.syncline.model.Revision;
+import io.syncline.proto.api.v1.ResponseHeader;
+import io.syncline.server.feed.Watches;
+import io.syncline.server.follower.StoreReplica;
+import io.syncline.server.raft.RaftNode;
+import io.syncline.server.read.Freshness;
+import io.syncline.server.read.Reads;
+import io.syncline.server.rpc.Serving;
+import io.syncline.server.sync.SyncServer;
+import java.util.concurrent.CompletableFuture;
+
+/** The parts of a follower. */
+record FollowerServing(
+    FollowerSettings settings,
+    StoreReplica replica,
+    Reads reads,
+    Freshness freshness,
+    Watches watches,
+    SyncServer sync)
+    implements Serving {
+
+  @Override
+  public RaftNode raft() {
+    throw new RejectedException(takesNoWrites());
+  }
+
+  @Override
+  public ResponseHeader header(Revision revision) {
+    var header = ResponseHeader.newBuilder()
+        .setVoter(settings.id())
+        .setRevision(revision.value())
+        .setTerm(replica.term());
+    replica.cluster().ifPresent(cluster -> header.setClusterId(cluster.toString()));
+    return header.build();
+  }
+
+  @Override
+  public CompletableFuture<Outcome.Committed> write(ProposedCommand command) {
+    return CompletableFuture.failedFuture(new RejectedException(takesNoWrites()));
+  }
+
+  private Rejection takesNoWrites() {
+    return Rejection.of(
+        Reason.WRONG_STATE,
+        "this is follower \""
+            + settings.id()
+            + "\": it takes no writes; send them to a voter (it follows "
+            + settings.upstreams()
+            + ")");
+  }
+}
