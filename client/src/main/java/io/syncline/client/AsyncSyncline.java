@@ -16,6 +16,8 @@ import io.syncline.model.Rejection.Reason;
 import io.syncline.model.Version;
 import io.syncline.proto.api.v1.DigestResponse;
 import io.syncline.proto.api.v1.StatusResponse;
+import io.syncline.proto.sync.v1.FollowerStatus;
+import io.syncline.proto.sync.v1.ListFollowersResponse;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -96,6 +98,13 @@ public final class AsyncSyncline {
   /** See {@link SynclineClient#status}. */
   public CompletableFuture<StatusResponse> status(Endpoint voter) {
     return dispatch.inspect(voter, Reads.status());
+  }
+
+  /** See {@link SynclineClient#followers}. */
+  public CompletableFuture<List<FollowerStatus>> followers(Endpoint node) {
+    return dispatch
+        .inspect(node, Reads.followers())
+        .thenApply(ListFollowersResponse::getFollowersList);
   }
 
   /** See {@link SynclineClient#digest}. */

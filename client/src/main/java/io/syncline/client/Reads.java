@@ -26,6 +26,9 @@ import io.syncline.proto.api.v1.ListResponse;
 import io.syncline.proto.api.v1.NamespaceServiceGrpc;
 import io.syncline.proto.api.v1.StatusRequest;
 import io.syncline.proto.api.v1.StatusResponse;
+import io.syncline.proto.sync.v1.ListFollowersRequest;
+import io.syncline.proto.sync.v1.ListFollowersResponse;
+import io.syncline.proto.sync.v1.SyncServiceGrpc;
 import java.util.List;
 import java.util.Optional;
 
@@ -169,6 +172,11 @@ final class Reads {
   static Request<?, ?, StatusResponse> status() {
     return Request.inspection(
         ClusterServiceGrpc.getStatusMethod(), StatusRequest.getDefaultInstance());
+  }
+
+  static Request<?, ?, ListFollowersResponse> followers() {
+    return Request.inspection(
+        SyncServiceGrpc.getListFollowersMethod(), ListFollowersRequest.getDefaultInstance());
   }
 
   static Request<?, ?, DigestResponse> digest(

@@ -15,6 +15,7 @@ import io.syncline.model.Rejection.Reason;
 import io.syncline.model.Version;
 import io.syncline.proto.api.v1.DigestResponse;
 import io.syncline.proto.api.v1.StatusResponse;
+import io.syncline.proto.sync.v1.FollowerStatus;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -176,6 +177,11 @@ public final class SynclineClient implements AutoCloseable {
   /** How this voter sees itself and the others. Asked once, there and nowhere else. */
   public StatusResponse status(Endpoint voter) {
     return Joined.read(async.status(voter));
+  }
+
+  /** Who follows this voter or relay, directly or through others. Asked once, there and nowhere else. */
+  public List<FollowerStatus> followers(Endpoint node) {
+    return Joined.read(async.followers(node));
   }
 
   /**

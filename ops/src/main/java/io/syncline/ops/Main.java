@@ -33,7 +33,7 @@ public final class Main {
       System.setProperty(COMMON_POOL_SIZE, Integer.toString(LEAST_COMMON_POOL_SIZE));
     }
     // Before the first logger: only what runs for long tells what it does without being asked.
-    boolean runsForLong = args.length > 0 && args[0].equals("server");
+    boolean runsForLong = args.length > 0 && List.of("server", "follower").contains(args[0]);
     System.setProperty("syncline.log.default", runsForLong ? "INFO" : "WARN");
     // gRPC and Ratis also log by the logging of Java itself, which would tell of every start.
     Logger.getLogger("").setLevel(Level.WARNING);

@@ -222,7 +222,9 @@ public final class SyncCodec {
   }
 
   public static List<Selector> toProto(Subscription subscription) {
-    return subscription.selectors().stream().map(SyncCodec::toProto).toList();
+    return subscription.everything()
+        ? List.of(Selector.getDefaultInstance())
+        : subscription.selectors().stream().map(SyncCodec::toProto).toList();
   }
 
   public static Selector toProto(io.syncline.model.Selector selector) {
@@ -236,7 +238,11 @@ public final class SyncCodec {
    * @throws IllegalArgumentException if there are none, too many, or one is no selector
    */
   public static Subscription subscription(Collection<Selector> selectors) {
-    return new Subscription(selectors.stream().map(SyncCodec::toDomain).toList());
+    boolean everything =
+        selectors.size() == 1 && selectors.iterator().next().equals(Selector.getDefaultInstance());
+    return everything
+        ? Subscription.EVERYTHING
+        : new Subscription(false, selectors.stream().map(SyncCodec::toDomain).toList());
   }
 
   public static io.syncline.model.Selector toDomain(Selector selector) {

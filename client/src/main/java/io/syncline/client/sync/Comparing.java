@@ -21,7 +21,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,9 +44,7 @@ final class Comparing {
     this.following = following;
     this.namespace = namespace;
     this.revision = following.replica().cursor();
-    this.selectors = following.self().subscription().selectors().stream()
-        .filter(selector -> selector.namespace().equals(namespace))
-        .collect(Collectors.toCollection(ArrayDeque::new));
+    this.selectors = new ArrayDeque<>(following.self().subscription().within(namespace));
   }
 
   void begin() {

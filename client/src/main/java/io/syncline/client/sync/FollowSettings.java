@@ -78,4 +78,18 @@ public record FollowSettings(
         pushRetry,
         verifyInterval);
   }
+
+  public FollowSettings withVerifyInterval(Duration other) {
+    return new FollowSettings(
+        mode,
+        pullWait,
+        credits,
+        maxChanges,
+        maxBytes,
+        silence,
+        leastBackoff,
+        mostBackoff,
+        pushRetry,
+        other);
+  }
 }

@@ -112,7 +112,7 @@ public final class Following implements AutoCloseable {
   public void verify() {
     loop.execute(() -> {
       if (!closed) {
-        suspects.addAll(self.subscription().namespaces());
+        suspects.addAll(self.subscription().among(replica.namespaces()));
         leave();
         begin();
       }
@@ -243,7 +243,7 @@ public final class Following implements AutoCloseable {
     }
     boolean verifyDue = !settings.verifyInterval().isZero() && loop.nowMs() >= verifyAtMs;
     if (verifyDue) {
-      suspects.addAll(self.subscription().namespaces());
+      suspects.addAll(self.subscription().among(replica.namespaces()));
     }
     if (!suspects.isEmpty()) {
       lookFurther();
@@ -584,11 +584,14 @@ public final class Following implements AutoCloseable {
         .setRepairs(counters.repairs)
         .setRetries(counters.retries)
         .addAllDownstream(self.downstream().get());
-    for (NamespaceName namespace :
-        withDigests ? self.subscription().wholeNamespaces() : Set.<NamespaceName>of()) {
+    for (NamespaceName namespace : withDigests ? wholeNamespaces() : Set.<NamespaceName>of()) {
       report.addAllDigests(SyncCodec.toProto(Map.of(namespace, replica.digest(namespace))));
     }
     return report.build();
+  }
+
+  private Set<NamespaceName> wholeNamespaces() {
+    return self.subscription().wholeAmong(replica.namespaces());
   }
 
   static boolean isCompacted(@Nullable Throwable error) {

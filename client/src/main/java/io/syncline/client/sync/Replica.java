@@ -12,6 +12,7 @@ import io.syncline.model.SnapshotPart;
 import io.syncline.model.Version;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -36,6 +37,9 @@ public interface Replica {
    * @throws io.syncline.model.Fault if it cannot be written
    */
   void apply(ChangeBatch batch);
+
+  /** The namespaces it has anything of. */
+  Set<NamespaceName> namespaces();
 
   /** The digest of a namespace as the copy has counted it along the way. */
   Checksum digest(NamespaceName namespace);

@@ -25,10 +25,12 @@ import picocli.CommandLine.Spec;
     footer = {
       "  syncline demo                              until Ctrl-C; nothing is kept",
       "  syncline demo --data demo-data --detach    in the background; kept for the next time",
-      "  syncline demo --data demo-data --stop"
+      "  syncline demo --data demo-data --stop",
+      "  syncline demo --followers 2                with two followers"
     })
 final class DemoCommand implements Callable<Integer> {
   private static final int LEAST_PORT = 1024;
+  private static final int MOST_FOLLOWERS = 20;
   private static final int MOST_PORT = 65_535 - 102;
 
   @Option(
@@ -50,6 +52,13 @@ final class DemoCommand implements Callable<Integer> {
   @Option(names = "--empty", description = "Without the sample.")
   boolean empty;
 
+  @Option(
+      names = "--followers",
+      paramLabel = "N",
+      description =
+          "Start this many followers as well, by turns pushed to and pulling. Default: 0.")
+  int followers;
+
   @Option(names = "--detach", description = "Return when it is ready; it goes on until --stop.")
   boolean detach;
 
@@ -70,16 +79,20 @@ final class DemoCommand implements Callable<Integer> {
       new DetachedDemo(data, terminal).stop();
       terminal.out().println("demo: ended");
     } else if (detach) {
-      new DetachedDemo(data, terminal).start(basePort, empty);
+      new DetachedDemo(data, terminal).start(basePort, empty, followers);
     } else {
-      new Demo(data, basePort, empty, terminal).run();
+      new Demo(data, basePort, empty, followers, terminal).run();
     }
     return ExitCode.DONE;
   }
 
   private void check() {
-    if (stop && (detach || empty || basePort != null)) {
+    if (stop && (detach || empty || basePort != null || followers != 0)) {
       throw new UsageException("demo --stop: with other options (expected: at most --data)");
+    }
+    if (followers < 0 || followers > MOST_FOLLOWERS) {
+      throw new UsageException(
+          "--followers: " + followers + " (expected: 0 to " + MOST_FOLLOWERS + ")");
     }
     if (basePort != null && (basePort < LEAST_PORT || basePort > MOST_PORT)) {
       throw new UsageException(

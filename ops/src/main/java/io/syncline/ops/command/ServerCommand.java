@@ -81,7 +81,7 @@ final class ServerCommand implements Callable<Integer> {
       terminal.out().print(SettingsReference.markdown());
       return ExitCode.DONE;
     }
-    return new ServerProcess(terminal).run(settings(terminal).voter(), parentPid);
+    return new NodeProcess(terminal).run(settings(terminal).voter(), parentPid);
   }
 
   private ServerSettings settings(Terminal terminal) throws IOException {

@@ -39,6 +39,8 @@ import picocli.CommandLine.Model.CommandSpec;
       ExportCommand.class,
       NamespaceCommand.class,
       StatusCommand.class,
+      FollowerCommand.class,
+      FollowersCommand.class,
       CompactCommand.class,
       BenchCommand.class,
       CompletionCommand.class

@@ -35,17 +35,25 @@ public final class Demo {
   private final DemoFolder folder;
   private final @Nullable Integer basePort;
   private final boolean empty;
+  private final int followers;
   private final Terminal terminal;
 
   /**
    * @param data where to keep the cluster; null: in a temporary folder
    * @param basePort the first port; null: free ones are picked, or those of the run before
    * @param empty without the sample
+   * @param followers how many follow the voters
    */
-  public Demo(@Nullable Path data, @Nullable Integer basePort, boolean empty, Terminal terminal) {
+  public Demo(
+      @Nullable Path data,
+      @Nullable Integer basePort,
+      boolean empty,
+      int followers,
+      Terminal terminal) {
     this.folder = DemoFolder.of(data);
     this.basePort = basePort;
     this.empty = empty;
+    this.followers = followers;
     this.terminal = terminal;
   }
 
@@ -60,6 +68,7 @@ public final class Demo {
       DemoState running = stopped.running(cluster.start(stopped.voters()));
       running.write(folder.path());
       String leader = awaitReady(cluster, running);
+      running = running.followedBy(follow(cluster, running));
       running.whenReady().write(folder.path());
       guide(running).print(terminal.out(), leader, empty, Optional.empty());
       terminal.out().flush();
@@ -67,6 +76,13 @@ public final class Demo {
     } finally {
       end.run();
     }
+  }
+
+  private List<DemoFollower> follow(DemoCluster cluster, DemoState running) throws IOException {
+    List<DemoFollower> picked =
+        DemoFollower.pick(followers, running.voters().get(0).client());
+    cluster.follow(picked, running.endpoints());
+    return picked;
   }
 
   private DemoState stoppedState() throws IOException {

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The voters of a demo as child processes, which end with this one. */
+/** The voters and followers of a demo as child processes, which end with this one. */
 final class DemoCluster implements AutoCloseable {
   private static final Duration END_GRACE = Duration.ofSeconds(8);
   private static final String DEFAULT_HEAP = "512m";
@@ -24,7 +24,7 @@ final class DemoCluster implements AutoCloseable {
   private final List<Child> children = new ArrayList<>();
   private volatile boolean closing;
 
-  private record Child(DemoVoter voter, Process process) {}
+  private record Child(String what, Path log, Process process) {}
 
   /**
    * @param err where to tell of a voter that ended by itself
@@ -41,18 +41,37 @@ final class DemoCluster implements AutoCloseable {
   List<DemoVoter> start(List<DemoVoter> voters) throws IOException {
     Files.createDirectories(logs(folder));
     String addresses = voters.stream().map(DemoVoter::address).collect(Collectors.joining(","));
+    var started = new ArrayList<DemoVoter>();
     for (DemoVoter voter : voters) {
       Process process = start(voter, addresses);
-      children.add(new Child(voter.as(ProcessId.of(process.toHandle())), process));
-      var unused = process.onExit().thenAccept(ended -> reportEnd(voter, ended));
+      started.add(voter.as(ProcessId.of(process.toHandle())));
+      watchOver(new Child("voter " + voter.name(), log(voter.name()), process));
     }
-    return children.stream().map(Child::voter).toList();
+    return started;
+  }
+
+  /** Starts followers of the voters; they serve at once, and fill up by themselves. */
+  void follow(List<DemoFollower> followers, String upstreams) throws IOException {
+    for (DemoFollower follower : followers) {
+      List<String> arguments = List.of(
+          "follower",
+          "--exit-with-parent=" + ProcessHandle.current().pid(),
+          "--id=" + follower.name(),
+          "--data=" + folder.resolve(follower.name()),
+          "--listen=" + follower.address(),
+          "--upstream=" + upstreams,
+          "--mode=" + follower.mode());
+      Process process = start(follower.name(), arguments);
+      watchOver(new Child("follower " + follower.name(), log(follower.name()), process));
+    }
+  }
+
+  private void watchOver(Child child) {
+    children.add(child);
+    var unused = child.process().onExit().thenAccept(ended -> reportEnd(child));
   }
 
   private Process start(DemoVoter voter, String addresses) throws IOException {
-    String heap = environment.getOrDefault("SYNCLINE_HEAP", DEFAULT_HEAP);
-    List<String> options =
-        List.of("-XX:+UseParallelGC", "-Xmx" + heap, "-XX:+ExitOnOutOfMemoryError");
     List<String> arguments = List.of(
         "server",
         "--exit-with-parent=" + ProcessHandle.current().pid(),
@@ -62,26 +81,33 @@ final class DemoCluster implements AutoCloseable {
         "--advertise=" + voter.client(),
         "--raft-listen=" + voter.raft(),
         "--voters=" + addresses);
+    return start(voter.name(), arguments);
+  }
+
+  private Process start(String name, List<String> arguments) throws IOException {
+    String heap = environment.getOrDefault("SYNCLINE_HEAP", DEFAULT_HEAP);
+    List<String> options =
+        List.of("-XX:+UseParallelGC", "-Xmx" + heap, "-XX:+ExitOnOutOfMemoryError");
     return new ProcessBuilder(JavaCommand.of(environment, options, arguments))
         .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
         .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(log(voter).toFile()))
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log(name).toFile()))
         .start();
   }
 
-  private Path log(DemoVoter voter) {
-    return logs(folder).resolve(voter.name() + ".log");
+  private Path log(String name) {
+    return logs(folder).resolve(name + ".log");
   }
 
   static Path logs(Path folder) {
     return folder.resolve("logs");
   }
 
-  private void reportEnd(DemoVoter voter, Process ended) {
+  private void reportEnd(Child child) {
     if (!closing) {
       err.printf(
-          "syncline: voter %s (pid %d) ended by itself with exit code %d; see %s%n",
-          voter.name(), ended.pid(), ended.exitValue(), log(voter));
+          "syncline: %s (pid %d) ended by itself with exit code %d; see %s%n",
+          child.what(), child.process().pid(), child.process().exitValue(), child.log());
     }
   }
 
@@ -91,16 +117,15 @@ final class DemoCluster implements AutoCloseable {
   void requireAllAlive() throws IOException {
     for (Child child : children) {
       if (!child.process().isAlive()) {
-        throw new RefusedException(
-            "voter " + child.voter().name() + " did not start: " + lastWords(child.voter()));
+        throw new RefusedException(child.what() + " did not start: " + lastWords(child.log()));
       }
     }
   }
 
-  private String lastWords(DemoVoter voter) throws IOException {
-    try (Stream<String> lines = Files.lines(log(voter))) {
+  private static String lastWords(Path log) throws IOException {
+    try (Stream<String> lines = Files.lines(log)) {
       String last = lines.filter(line -> line.startsWith("syncline: ")).reduce("", (a, b) -> b);
-      return last.isEmpty() ? "see " + log(voter) : last.substring("syncline: ".length());
+      return last.isEmpty() ? "see " + log : last.substring("syncline: ".length());
     }
   }
 

@@ -31,6 +31,9 @@ final class DemoGuide {
         + leading
             .map(v -> v.name() + " at " + v.client() + " (pid " + v.process().pid() + ")")
             .orElse("none yet"));
+    if (!state.followers().isEmpty()) {
+      out.println(DemoFollower.line(state.followers()));
+    }
     out.println();
     out.println("Try next:");
     out.println("  export SYNCLINE_ENDPOINTS=" + state.endpoints());
@@ -46,6 +49,13 @@ final class DemoGuide {
     leading.ifPresent(voter ->
         out.println("  kill -9 " + voter.process().pid() + "    # the leader; another takes over"));
     out.println("  " + command + " status");
+    for (DemoFollower follower : state.followers()) {
+      out.println("  " + command + " list --consistency any --endpoints " + follower.address()
+          + (empty ? "" : " -n " + NAMESPACE));
+    }
+    if (!state.followers().isEmpty()) {
+      out.println("  " + command + " followers");
+    }
     stop.ifPresentOrElse(line -> out.println("  " + line), () -> {
       out.println();
       out.println("Ctrl-C ends the demo.");

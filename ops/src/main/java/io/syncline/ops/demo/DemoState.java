@@ -20,27 +20,39 @@ import java.util.stream.Collectors;
  * @param supervisor the process that holds the voters
  * @param ready whether it serves, with all of its data
  */
-record DemoState(List<DemoVoter> voters, boolean temporary, ProcessId supervisor, boolean ready) {
+record DemoState(
+    List<DemoVoter> voters,
+    List<DemoFollower> followers,
+    boolean temporary,
+    ProcessId supervisor,
+    boolean ready) {
   private static final String FILE = "demo.json";
 
   DemoState {
     voters = List.copyOf(voters);
+    followers = List.copyOf(followers);
   }
 
   static DemoState stopped(List<DemoVoter> voters, boolean temporary) {
     return new DemoState(
         voters.stream().map(voter -> voter.as(ProcessId.NONE)).toList(),
+        List.of(),
         temporary,
         ProcessId.NONE,
         false);
   }
 
   DemoState running(List<DemoVoter> startedVoters) {
-    return new DemoState(startedVoters, temporary, ProcessId.of(ProcessHandle.current()), false);
+    return new DemoState(
+        startedVoters, followers, temporary, ProcessId.of(ProcessHandle.current()), false);
   }
 
   DemoState whenReady() {
-    return new DemoState(voters, temporary, supervisor, true);
+    return new DemoState(voters, followers, temporary, supervisor, true);
+  }
+
+  DemoState followedBy(List<DemoFollower> startedFollowers) {
+    return new DemoState(voters, startedFollowers, temporary, supervisor, ready);
   }
 
   String endpoints() {
@@ -67,6 +79,9 @@ record DemoState(List<DemoVoter> voters, boolean temporary, ProcessId supervisor
     }
     return new DemoState(
         list.stream().map(voter -> DemoVoter.of((Map<?, ?>) voter)).toList(),
+        fields.get("followers") instanceof List<?> followers
+            ? followers.stream().map(f -> DemoFollower.of((Map<?, ?>) f)).toList()
+            : List.of(),
         Boolean.TRUE.equals(fields.get("temporary")),
         fields.get("supervisor") instanceof Map<?, ?> supervisor
             ? ProcessId.of(supervisor)
@@ -78,6 +93,7 @@ record DemoState(List<DemoVoter> voters, boolean temporary, ProcessId supervisor
   void write(Path folder) throws IOException {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("voters", voters.stream().map(DemoVoter::fields).toList());
+    fields.put("followers", followers.stream().map(DemoFollower::fields).toList());
     fields.put("temporary", temporary);
     var supervisorFields = new LinkedHashMap<String, Object>();
     supervisor.addTo(supervisorFields);

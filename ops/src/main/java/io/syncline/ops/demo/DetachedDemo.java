@@ -35,11 +35,11 @@ public final class DetachedDemo {
   }
 
   /** Starts it, and returns when it is ready. */
-  public void start(@Nullable Integer basePort, boolean empty)
+  public void start(@Nullable Integer basePort, boolean empty, int followers)
       throws IOException, InterruptedException {
     requireNoneRunning();
     Path log = startLog();
-    Process supervisor = startSupervisor(basePort, empty, log);
+    Process supervisor = startSupervisor(basePort, empty, followers, log);
     DemoState state = awaitReady(supervisor, log);
     String command =
         CommandName.find(terminal.environment(), System.getProperty("java.class.path"));
@@ -72,8 +72,8 @@ public final class DetachedDemo {
     return DemoCluster.logs(folder.path()).resolve("supervisor.log");
   }
 
-  private Process startSupervisor(@Nullable Integer basePort, boolean empty, Path log)
-      throws IOException {
+  private Process startSupervisor(
+      @Nullable Integer basePort, boolean empty, int followers, Path log) throws IOException {
     var arguments = new ArrayList<String>(List.of("demo"));
     if (data != null) {
       arguments.add("--data=" + folder.path());
@@ -83,6 +83,9 @@ public final class DetachedDemo {
     }
     if (empty) {
       arguments.add("--empty");
+    }
+    if (followers > 0) {
+      arguments.add("--followers=" + followers);
     }
     List<String> java =
         JavaCommand.of(terminal.environment(), List.of("-XX:+UseSerialGC", "-Xmx128m"), arguments);

@@ -24,8 +24,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,6 +130,13 @@ public final class StoreReplica implements Replica, AutoCloseable {
     Map<NamespaceName, Checksum> digests = adoption.adopt(batch);
     copy = Optional.of(new CopyState(batch.cluster(), batch.term(), Optional.empty()));
     feed.publish(batch.to(), batch.changes(), digests);
+  }
+
+  @Override
+  public Set<NamespaceName> namespaces() {
+    return store.namespaces().stream()
+        .map(NamespaceRecord::name)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   @Override

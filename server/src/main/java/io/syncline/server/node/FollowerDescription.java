@@ -66,10 +66,7 @@ record FollowerDescription(
         .setCopyingKeys(follower.copyingKeys())
         .setCopyingTotalKeys(follower.copyingTotalKeys());
     follower.ageNow().ifPresent(age -> described.setAgeMs(age.toMillis()));
-    settings
-        .subscription()
-        .selectors()
-        .forEach(selector -> described.addSelectors(selector.toString()));
+    described.setSelectors(settings.subscription().toString());
     view.suspects().forEach(suspect -> described.addSuspects(suspect.value()));
     return described.build();
   }

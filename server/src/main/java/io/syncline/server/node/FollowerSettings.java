@@ -33,6 +33,9 @@ public record FollowerSettings(
     int feedChanges,
     long feedBytes,
     int maxWatches) {
+  public static final int FEED_CHANGES = 4096;
+  public static final long FEED_BYTES = 64L << 20;
+  public static final int MAX_WATCHES = 10_000;
 
   /**
    * @throws RefusedToStart if the settings contradict each other
@@ -48,28 +51,5 @@ public record FollowerSettings(
       throw new RefusedToStart(
           "upstreams: none (expected: the addresses of voters or of followers to follow)");
     }
-  }
-
-  /** With the defaults for what is rarely set. */
-  public static FollowerSettings of(
-      String id,
-      Path data,
-      Endpoint listen,
-      List<Endpoint> upstreams,
-      Subscription subscription,
-      FollowSettings follow) {
-    return new FollowerSettings(
-        id,
-        data,
-        listen,
-        listen,
-        upstreams,
-        subscription,
-        follow,
-        Duration.ofHours(1),
-        Duration.ofSeconds(10),
-        4096,
-        64L << 20,
-        10_000);
   }
 }

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * io.syncline.model.RejectedException}.
  */
 public interface ChangeSource {
+  /** The namespaces there are. */
+  Set<NamespaceName> namespaces();
+
   /** Where it stands. Cheap: asked on every turn. */
   Revision revision();
 

@@ -2,6 +2,7 @@ package io.syncline.server.sync;
 
 import io.syncline.codec.SyncCodec;
 import io.syncline.model.Checksum;
+import io.syncline.model.DigestBuckets;
 import io.syncline.model.NamespaceName;
 import io.syncline.model.Revision;
 import io.syncline.model.Subscription;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the node that is followed knows of one follower. Used on one loop. */
 final class FollowerRecord {
+  /** Of a namespace in which nothing lives; a follower need not have heard of it. */
+  private static final Checksum EMPTY = new DigestBuckets().digest();
+
   private final String id;
   private String address = "";
   private Subscription subscription;
@@ -64,9 +68,9 @@ final class FollowerRecord {
     lastSeenMs = nowMs;
     if (!ours.isEmpty()) {
       Map<NamespaceName, Checksum> theirs = SyncCodec.digests(told.getDigestsList());
-      digestsEqual = theirs.keySet().containsAll(ours.keySet())
-          && ours.entrySet().stream()
-              .allMatch(digest -> digest.getValue().equals(theirs.get(digest.getKey())));
+      digestsEqual = ours.entrySet().stream()
+          .allMatch(
+              digest -> digest.getValue().equals(theirs.getOrDefault(digest.getKey(), EMPTY)));
     }
   }
 

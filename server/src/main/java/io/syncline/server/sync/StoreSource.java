@@ -33,6 +33,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Serves from a store and its feed: a voter's, or a relay's copy. */
@@ -72,6 +73,13 @@ public final class StoreSource implements ChangeSource {
   @Override
   public Revision revision() {
     return feed.head();
+  }
+
+  @Override
+  public Set<NamespaceName> namespaces() {
+    return store.namespaces().stream()
+        .map(NamespaceRecord::name)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   @Override
@@ -150,7 +158,7 @@ public final class StoreSource implements ChangeSource {
       }
       to = reached;
     }
-    digests.keySet().retainAll(subscription.wholeNamespaces());
+    digests.keySet().removeIf(name -> !subscription.hasWhole(name));
     return Optional.of(new ChangeBatch(
         origin.cluster().get(),
         origin.term().getAsLong(),
@@ -168,7 +176,7 @@ public final class StoreSource implements ChangeSource {
       Subscription subscription) {
     return changes.stream()
         .map(ConfigVersion::namespace)
-        .filter(subscription.wholeNamespaces()::contains)
+        .filter(subscription::hasWhole)
         .allMatch(digests::containsKey);
   }
 
@@ -229,9 +237,8 @@ public final class StoreSource implements ChangeSource {
   }
 
   private boolean isHistoryGone(Revision from, Subscription subscription) {
-    return subscription.namespaces().stream()
-        .map(store::namespace)
-        .flatMap(Optional::stream)
+    return store.namespaces().stream()
+        .filter(record -> !subscription.within(record.name()).isEmpty())
         .anyMatch(record -> from.next().isBefore(record.completeFrom()));
   }
 
@@ -259,13 +266,19 @@ public final class StoreSource implements ChangeSource {
       Revision shown = at.equals(Revision.ZERO) ? reader.position().revision() : at;
       var part = new Reading(since, shown, maxBytes);
       boolean whole = true;
-      for (Selector selector : subscription.selectors()) {
+      for (Selector selector : selectors(subscription)) {
         if (whole && (after == null || !isPast(selector, after))) {
           whole = read(reader, selector, after, part);
         }
       }
       return new Part(describe(reader, subscription, part, whole, index), part.next);
     });
+  }
+
+  private List<Selector> selectors(Subscription subscription) {
+    return subscription.among(namespaces()).stream()
+        .flatMap(name -> subscription.within(name).stream())
+        .toList();
   }
 
   private static boolean isPast(Selector selector, Selector after) {
@@ -342,12 +355,12 @@ public final class StoreSource implements ChangeSource {
     long keys = 0;
     long bytes = 0;
     var digests = new HashMap<NamespaceName, Checksum>();
-    for (NamespaceName name : subscription.namespaces()) {
+    for (NamespaceName name : subscription.among(namespaces())) {
       NamespaceRecord record = recordOf(reader, name);
       keys += record == null ? 0 : record.liveKeys();
       bytes += record == null ? 0 : record.liveBytes();
       boolean unchanged = record == null || !record.revision().isAfter(read.at);
-      if (last && unchanged && subscription.wholeNamespaces().contains(name)) {
+      if (last && unchanged && subscription.hasWhole(name)) {
         digests.put(name, digest(reader, name));
       }
     }

@@ -440,14 +440,18 @@ public final class SyncServer {
     Revision cursor = new Revision(report.getCursor());
     Map<NamespaceName, Checksum> ours = Map.of();
     if (cursor.equals(source.revision()) && report.getDigestsCount() > 0) {
-      ChangeSource.Position position = source.position(record.subscription().wholeNamespaces());
+      ChangeSource.Position position = source.position(wholeOf(record.subscription()));
       ours = position.revision().equals(cursor) ? position.digests() : ours;
     }
     record.report(report, mode, loop.nowMs(), ours);
   }
 
   Head head(Subscription subscription, boolean withDigests) {
-    return toProto(source.position(withDigests ? subscription.wholeNamespaces() : Set.of()));
+    return toProto(source.position(withDigests ? wholeOf(subscription) : Set.of()));
+  }
+
+  private Set<NamespaceName> wholeOf(Subscription subscription) {
+    return subscription.wholeAmong(source.namespaces());
   }
 
   private Head plainHead() {

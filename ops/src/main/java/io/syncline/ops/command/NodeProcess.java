@@ -5,16 +5,23 @@ import io.syncline.ops.ExitCode;
 import io.syncline.ops.RefusedException;
 import io.syncline.ops.output.Table;
 import io.syncline.ops.output.Terminal;
+import io.syncline.server.node.Follower;
+import io.syncline.server.node.FollowerSettings;
 import io.syncline.server.node.RefusedToStart;
 import io.syncline.server.node.Voter;
 import io.syncline.server.node.VoterSettings;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A voter as a process: tells when it is ready, ends in order on a signal, at once on a fault. */
-final class ServerProcess {
+/**
+ * A voter or a follower as a process: tells when it is ready, ends in order on a signal, at once on a
+ * fault.
+ */
+final class NodeProcess {
   private static final long READY_POLL_MILLIS = 20;
 
   private final Terminal terminal;
@@ -22,25 +29,80 @@ final class ServerProcess {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final AtomicBoolean signalled = new AtomicBoolean();
 
-  ServerProcess(Terminal terminal) {
+  NodeProcess(Terminal terminal) {
     this.terminal = terminal;
   }
 
+  /** A node that runs. */
+  private interface Node extends AutoCloseable {
+    boolean ready();
+
+    /** What to tell people once it is ready. */
+    String greeting();
+
+    @Override
+    void close();
+  }
+
+  private interface Starting {
+    Node start();
+  }
+
   /**
-   * Runs the voter until a signal, or the end of the parent, stops it.
+   * Runs a voter until a signal, or the end of the parent, stops it.
    *
-   * @param parentPid whose end ends the voter; null: nobody's
+   * @param parentPid whose end ends it; null: nobody's
    * @return the exit code
    */
   int run(VoterSettings settings, @Nullable Long parentPid) throws InterruptedException {
+    return run(parentPid, () -> {
+      Voter voter = Voter.start(settings, this::onFault);
+      return node(
+          voter::ready,
+          () -> "voter " + settings.name() + " ready at " + voter.clientEndpoint(),
+          voter::close);
+    });
+  }
+
+  /** Runs a follower, which serves from its start and tells so. */
+  int run(FollowerSettings settings, @Nullable Long parentPid) throws InterruptedException {
+    return run(parentPid, () -> {
+      Follower follower = Follower.start(settings, this::onFault);
+      return node(
+          () -> true,
+          () -> "follower " + settings.id() + " serving at " + follower.endpoint(),
+          follower::close);
+    });
+  }
+
+  private static Node node(BooleanSupplier ready, Supplier<String> greeting, Runnable closing) {
+    return new Node() {
+      @Override
+      public boolean ready() {
+        return ready.getAsBoolean();
+      }
+
+      @Override
+      public String greeting() {
+        return greeting.get();
+      }
+
+      @Override
+      public void close() {
+        closing.run();
+      }
+    };
+  }
+
+  private int run(@Nullable Long parentPid, Starting starting) throws InterruptedException {
     if (parentPid != null) {
       endWith(parentPid);
     }
     var hook = new Thread(this::onSignal, "syncline-shutdown");
     Runtime.getRuntime().addShutdownHook(hook);
-    try (Voter voter = Voter.start(settings, this::onFault)) {
-      if (awaitReady(voter)) {
-        terminal.out().println("voter " + settings.name() + " ready at " + voter.clientEndpoint());
+    try (Node node = starting.start()) {
+      if (awaitReady(node)) {
+        terminal.out().println(node.greeting());
         terminal.out().flush();
         stop.await();
       }
@@ -66,8 +128,8 @@ final class ServerProcess {
   /**
    * @return false if it was stopped before it was ready
    */
-  private boolean awaitReady(Voter voter) throws InterruptedException {
-    while (!voter.ready()) {
+  private boolean awaitReady(Node node) throws InterruptedException {
+    while (!node.ready()) {
       if (stop.await(READY_POLL_MILLIS, TimeUnit.MILLISECONDS)) {
         return false;
       }
