@@ -39,8 +39,13 @@ public final class DigestBuckets {
 
   /** Counts a live version in. */
   public void add(int bucket, ConfigVersion live) {
+    add(bucket, live.key(), live.version(), live.checksum());
+  }
+
+  /** Counts a live version in, by what is hashed of it. */
+  public void add(int bucket, Key key, Version version, Checksum checksum) {
     byte[] sum = sum(bucket);
-    byte[] term = term(live);
+    byte[] term = term(key, version, checksum);
     int carry = 0;
     for (int i = SUM_SIZE_BYTES - 1; i >= 0; i--) {
       carry += (sum[i] & 0xff) + (term[i] & 0xff);
@@ -52,7 +57,7 @@ public final class DigestBuckets {
   /** Takes a live version out that was counted in. */
   public void remove(int bucket, ConfigVersion live) {
     byte[] sum = sum(bucket);
-    byte[] term = term(live);
+    byte[] term = term(live.key(), live.version(), live.checksum());
     int borrow = 0;
     for (int i = SUM_SIZE_BYTES - 1; i >= 0; i--) {
       int difference = (sum[i] & 0xff) - (term[i] & 0xff) - borrow;
@@ -93,14 +98,13 @@ public final class DigestBuckets {
     return sum;
   }
 
-  private byte[] term(ConfigVersion version) {
+  private byte[] term(Key key, Version version, Checksum checksum) {
     ByteBuffer fixed =
-        ByteBuffer.allocate(Integer.BYTES).putInt(version.key().bytes().size()).flip();
+        ByteBuffer.allocate(Integer.BYTES).putInt(key.bytes().size()).flip();
     sha256.update(fixed);
-    sha256.update(version.key().bytes().asReadOnlyByteBuffer());
-    sha256.update(
-        ByteBuffer.allocate(Long.BYTES).putLong(version.version().value()).flip());
-    sha256.update(version.checksum().bytes().asReadOnlyByteBuffer());
+    sha256.update(key.bytes().asReadOnlyByteBuffer());
+    sha256.update(ByteBuffer.allocate(Long.BYTES).putLong(version.value()).flip());
+    sha256.update(checksum.bytes().asReadOnlyByteBuffer());
     return sha256.digest();
   }
 }

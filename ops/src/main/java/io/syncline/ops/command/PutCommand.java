@@ -73,6 +73,9 @@ final class PutCommand extends ClientCommand {
   @Mixin
   PreconditionOptions preconditions;
 
+  @Mixin
+  FollowerWait followers;
+
   @Override
   Optional<String> actor() {
     return writes.actor(terminal().environment());
@@ -82,6 +85,7 @@ final class PutCommand extends ClientCommand {
   void check() {
     keys.key(key);
     writes.check();
+    followers.check();
     if (input != null && !input.equals(STANDARD_INPUT)) {
       throw new UsageException(
           "put: unexpected \"" + input + "\" (expected: --content TEXT, --file PATH or -)");
@@ -94,13 +98,19 @@ final class PutCommand extends ClientCommand {
   }
 
   @Override
-  int run(SynclineClient client) throws IOException {
+  int run(SynclineClient client) throws IOException, InterruptedException {
     Key parsed = keys.key(key);
     String type = contentType == null ? ContentTypes.ofName(key) : contentType;
     var put = new Put(
         namespace(), parsed, Content.of(bytes(), type), preconditions.precondition(), force, null);
     var result = client.write(put, writes.reason);
-    return WriteOutput.print(out(), options.json(), "put", result, keys.text());
+    WriteOutput.print(out(), options.json(), "put", result, keys.text());
+    return followers.await(
+        client,
+        options.endpoints(terminal().environment()),
+        result.revision(),
+        options.json(),
+        out());
   }
 
   private ByteString bytes() throws IOException {

@@ -36,6 +36,9 @@ final class RollbackCommand extends ClientCommand {
   @Mixin
   PreconditionOptions preconditions;
 
+  @Mixin
+  FollowerWait followers;
+
   @Override
   Optional<String> actor() {
     return writes.actor(terminal().environment());
@@ -45,13 +48,20 @@ final class RollbackCommand extends ClientCommand {
   void check() {
     keys.key(key);
     writes.check();
+    followers.check();
   }
 
   @Override
-  int run(SynclineClient client) {
+  int run(SynclineClient client) throws InterruptedException {
     var rollback =
         new Rollback(namespace(), keys.key(key), toVersion, preconditions.precondition());
     var result = client.write(rollback, writes.reason);
-    return WriteOutput.print(out(), options.json(), "rolled back", result, keys.text());
+    WriteOutput.print(out(), options.json(), "rolled back", result, keys.text());
+    return followers.await(
+        client,
+        options.endpoints(terminal().environment()),
+        result.revision(),
+        options.json(),
+        out());
   }
 }

@@ -52,7 +52,9 @@ final class StatusCommand extends ClientCommand {
       terminal().err().println("syncline: no voter answers (expected: one of " + endpoints + ")");
       return ExitCode.UNAVAILABLE;
     }
-    if (head.isEmpty()) {
+    boolean onlyFollowers =
+        answers.voters().stream().filter(VoterAnswer::answered).allMatch(VoterAnswer::follows);
+    if (head.isEmpty() && !onlyFollowers) {
       terminal().err().println("syncline: no voter leads; try again in a moment");
       return ExitCode.REFUSED;
     }

@@ -39,6 +39,10 @@ record VoterAnswer(
     return status != null && status.getRole() == Role.LEADER;
   }
 
+  boolean follows() {
+    return status != null && status.getRole() == Role.FOLLOWER;
+  }
+
   long term() {
     return status == null ? 0 : status.getHeader().getTerm();
   }
