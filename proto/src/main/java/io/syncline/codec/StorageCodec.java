@@ -267,8 +267,10 @@ public final class StorageCodec {
   }
 
   public static byte[] encode(CopyState copy) {
-    var stored =
-        StoredCopy.newBuilder().setClusterId(copy.cluster().toString()).setTerm(copy.term());
+    var stored = StoredCopy.newBuilder()
+        .setClusterId(copy.cluster().toString())
+        .setTerm(copy.term())
+        .setBaseRevision(copy.base().value());
     copy.staging().ifPresent(staging -> stored.setStaging(encode(staging)));
     return stored.build().toByteArray();
   }
@@ -292,6 +294,7 @@ public final class StorageCodec {
       return new CopyState(
           UUID.fromString(stored.getClusterId()),
           stored.getTerm(),
+          new Revision(stored.getBaseRevision()),
           stored.hasStaging() ? Optional.of(decode(stored.getStaging())) : Optional.empty());
     } catch (IllegalArgumentException e) {
       throw new Fault("store: of whom it is a copy does not decode", e);

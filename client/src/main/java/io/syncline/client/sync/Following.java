@@ -335,8 +335,10 @@ public final class Following implements AutoCloseable {
     counters.batches++;
     counters.changes += batch.changes().size();
     noteIfFresh();
+    // compared first: what differs is not to be handed on
+    boolean equal = compare(batch.digests());
     listener.onApplied(batch);
-    return compare(batch.digests()) ? Received.APPLIED : Received.MISMATCH;
+    return equal ? Received.APPLIED : Received.MISMATCH;
   }
 
   /** Compares digests of the centre, of the copy's own revision, with the copy's. */
@@ -350,6 +352,9 @@ public final class Following implements AutoCloseable {
         suspects.add(digest.getKey());
         equal = false;
       }
+    }
+    if (!equal) {
+      listener.onView(view());
     }
     return equal;
   }

@@ -39,9 +39,10 @@ public final class Adoption {
   /**
    * Applies a batch that continues the store's revision.
    *
+   * @param base of the copy
    * @return the digests after it, of the namespaces it changed
    */
-  public Map<NamespaceName, Checksum> adopt(ChangeBatch batch) {
+  public Map<NamespaceName, Checksum> adopt(ChangeBatch batch, Revision base) {
     StorePosition before = store.position();
     var pending = new PendingState(store, before, batch.committedAt().toEpochMilli(), digests);
     Revision revision = Revision.ZERO;
@@ -53,7 +54,7 @@ public final class Adoption {
     }
     pending.reach(batch.to());
     StoreBatch sealed = pending.seal(positionOf(batch.term()));
-    sealed.setCopy(new CopyState(batch.cluster(), batch.term(), Optional.empty()));
+    sealed.setCopy(new CopyState(batch.cluster(), batch.term(), base, Optional.empty()));
     store.write(sealed);
     return pending.changedDigests();
   }

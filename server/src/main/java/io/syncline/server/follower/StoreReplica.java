@@ -110,6 +110,11 @@ public final class StoreReplica implements Replica, AutoCloseable {
     return feed;
   }
 
+  /** The revision of the last whole copy: what was deleted before it is not known. Any thread. */
+  public Revision base() {
+    return copy.map(CopyState::base).orElse(Revision.ZERO);
+  }
+
   @Override
   public Optional<UUID> cluster() {
     return copy.map(CopyState::cluster);
@@ -127,8 +132,8 @@ public final class StoreReplica implements Replica, AutoCloseable {
 
   @Override
   public void apply(ChangeBatch batch) {
-    Map<NamespaceName, Checksum> digests = adoption.adopt(batch);
-    copy = Optional.of(new CopyState(batch.cluster(), batch.term(), Optional.empty()));
+    Map<NamespaceName, Checksum> digests = adoption.adopt(batch, base());
+    copy = Optional.of(new CopyState(batch.cluster(), batch.term(), base(), Optional.empty()));
     feed.publish(batch.to(), batch.changes(), digests);
   }
 
@@ -186,7 +191,7 @@ public final class StoreReplica implements Replica, AutoCloseable {
     var begun = new Staging(part.since(), part.at(), Optional.empty(), 0, 0);
     return new StagedStore(
         Store.open(folders.staged()),
-        new CopyState(part.cluster(), part.term(), Optional.of(begun)));
+        new CopyState(part.cluster(), part.term(), base(), Optional.of(begun)));
   }
 
   private static CopyState next(CopyState before, SnapshotPart part) {
@@ -197,6 +202,7 @@ public final class StoreReplica implements Replica, AutoCloseable {
     return new CopyState(
         part.cluster(),
         part.term(),
+        before.base(),
         Optional.of(new Staging(
             was.since(),
             part.at(),
@@ -211,7 +217,8 @@ public final class StoreReplica implements Replica, AutoCloseable {
 
   /** The staged store is whole on the disk before it takes the other's place. */
   private void replaceBy(StagedStore filled, SnapshotPart part) {
-    var complete = new CopyState(part.cluster(), part.term(), Optional.empty());
+    Revision base = part.since().equals(Revision.ZERO) ? part.at() : base();
+    var complete = new CopyState(part.cluster(), part.term(), base, Optional.empty());
     filled.adoption.complete(part.at(), complete);
     filled.store.flush();
     filled.store.close();

@@ -150,12 +150,17 @@ public final class Follower implements AutoCloseable {
         () -> replicaCluster().orElse(NO_CLUSTER),
         () -> replicaTerm(),
         this::path,
+        this::replicaBase,
         () -> age().orElse(Duration.ofDays(1)).toMillis(),
         Optional.of(settings.subscription()));
   }
 
   private Optional<UUID> replicaCluster() {
     return replica.cluster();
+  }
+
+  private Revision replicaBase() {
+    return replica.base();
   }
 
   private long replicaTerm() {
@@ -202,6 +207,7 @@ public final class Follower implements AutoCloseable {
     public void onView(FollowView seen) {
       viewedAtNanos = System.nanoTime();
       view = seen;
+      sync.setSound(seen.suspects().isEmpty());
     }
 
     @Override

@@ -300,6 +300,7 @@ public final class Voter implements AutoCloseable {
         () -> raft.membership().clusterId(),
         raft::term,
         List::of,
+        () -> Revision.ZERO,
         () -> raft.sinceLeader().map(Duration::toMillis).orElse(UNKNOWN_AGE_MS),
         Optional.empty());
     return new SyncServer(

@@ -52,7 +52,8 @@ public interface ChangeSource {
   /**
    * The next part of a snapshot.
    *
-   * @param since only heads that changed after it; zero: everything live
+   * @param since only heads that changed after it; zero: everything live. A source that does not know
+   *     what was deleted since then gives everything instead, and says so in the part
    * @param at the revision to show; zero: the newest
    * @param after the last key that is there already; null: from the start
    */

@@ -148,6 +148,7 @@ final class PushSession {
   void pump() {
     while (!ended
         && !pausing
+        && server.sound()
         && underway.size() < credits
         && sent.isBefore(server.source().revision())
         && downstream.isReady()) {
@@ -190,7 +191,7 @@ final class PushSession {
 
   /** Tells where the head is, and takes the follower's cursor along over what is none of its. */
   void heartbeat() {
-    if (ended || !downstream.isReady()) {
+    if (ended || !downstream.isReady() || !server.sound()) {
       return;
     }
     if (server.loop().nowMs() - heardFromMs > server.limits().gone().toMillis() * 3) {

@@ -54,6 +54,7 @@ public final class StoreSource implements ChangeSource {
    * @param cluster of which the store is; asked only when something is served
    * @param term the newest Raft term known
    * @param path relays between the store and a voter, itself last
+   * @param base what was deleted before this revision is not known; zero at a voter
    * @param ageMs how long ago the store surely was equal to a voter's
    * @param scope what the store has a copy of; empty: everything
    */
@@ -61,6 +62,7 @@ public final class StoreSource implements ChangeSource {
       Supplier<UUID> cluster,
       LongSupplier term,
       Supplier<List<String>> path,
+      Supplier<Revision> base,
       LongSupplier ageMs,
       Optional<Subscription> scope) {}
 
@@ -264,7 +266,9 @@ public final class StoreSource implements ChangeSource {
       long maxBytes) {
     return store.readSnapshot(reader -> {
       Revision shown = at.equals(Revision.ZERO) ? reader.position().revision() : at;
-      var part = new Reading(since, shown, maxBytes);
+      // a difference that lacks deletions would be wrong: then everything is sent
+      boolean known = !since.isBefore(origin.base().get());
+      var part = new Reading(known ? since : Revision.ZERO, shown, maxBytes);
       boolean whole = true;
       for (Selector selector : selectors(subscription)) {
         if (whole && (after == null || !isPast(selector, after))) {

@@ -65,6 +65,7 @@ public final class SyncServer {
   private boolean unheeded = true;
 
   private boolean closed;
+  private volatile boolean sound = true;
 
   /**
    * @param nodeName as followers name what they follow
@@ -114,6 +115,29 @@ public final class SyncServer {
       List.copyOf(sessions).forEach(PushSession::pump);
       List.copyOf(waiting).forEach(Waiting::look);
     });
+  }
+
+  /**
+   * Says whether the source is known to be right. While it is not, nothing of it is handed on: what is
+   * wrong must not spread. Any thread.
+   */
+  public void setSound(boolean isSound) {
+    if (sound != isSound) {
+      sound = isSound;
+      onCommitted();
+    }
+  }
+
+  boolean sound() {
+    return sound;
+  }
+
+  private void requireSound() {
+    if (!sound) {
+      throw new RejectedException(Rejection.of(
+          Rejection.Reason.NOT_READY,
+          "this relay's copy is being repaired; try again soon, or follow another one"));
+    }
   }
 
   /** Takes an answer, once. */
@@ -183,6 +207,10 @@ public final class SyncServer {
      * @return whether it was answered
      */
     private boolean answerIfAny(boolean atLast) {
+      if (!sound && !atLast) {
+        return false;
+      }
+      requireSound();
       var response = PullResponse.newBuilder();
       if (cursor.isBefore(source.revision())) {
         Optional<Frames.Frame> next = frames.after(
@@ -323,6 +351,7 @@ public final class SyncServer {
 
     /** Reads the next part. */
     public SnapshotResponse next() {
+      requireSound();
       ChangeSource.Part read = source.snapshot(
           subscription, revision(request.getSinceRevision()), at, after, index++, maxBytes);
       SnapshotPart part = read.part();
@@ -365,6 +394,7 @@ public final class SyncServer {
 
   /** Reads what is compared: takes time in proportion to what the selector covers. */
   public CompareResponse compare(CompareRequest request) {
+    requireSound();
     Selector selector = selector(request.getSelector());
     Revision at = revision(request.getRevision());
     var response = CompareResponse.newBuilder().setHead(plainHead());
@@ -398,6 +428,7 @@ public final class SyncServer {
   }
 
   public FetchResponse fetch(FetchRequest request) {
+    requireSound();
     if (request.getKeysCount() > SyncLimits.MAX_FETCHED_KEYS) {
       throw new RejectedException(
           Rejection.tooMany("keys", request.getKeysCount(), SyncLimits.MAX_FETCHED_KEYS));
