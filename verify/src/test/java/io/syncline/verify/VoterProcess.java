@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One voter as a process of its own, that can be killed, stopped and started again. */
@@ -139,6 +141,23 @@ final class VoterProcess {
   long pid() {
     Process running = process;
     return running == null ? -1 : running.pid();
+  }
+
+  /** Waits until it ends by itself, and returns its exit code. */
+  int awaitEnd() {
+    Process running = Objects.requireNonNull(process, "never started");
+    running
+        .onExit()
+        .orTimeout(ProcessCluster.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        .join();
+    return running.exitValue();
+  }
+
+  /** What all its processes have told whoever runs them, beside the log. */
+  List<String> sentences() throws IOException {
+    return Files.readAllLines(log).stream()
+        .filter(line -> line.startsWith("syncline: "))
+        .toList();
   }
 
   /** The end of what it has said, for messages. */
