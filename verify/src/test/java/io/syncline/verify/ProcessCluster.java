@@ -100,6 +100,11 @@ final class ProcessCluster implements AutoCloseable {
     return new Endpoint("127.0.0.1", port);
   }
 
+  /** Where nobody listens now. */
+  static Endpoint freeEndpoint() {
+    return local(freePorts(1).get(0));
+  }
+
   private static List<Integer> freePorts(int count) {
     var ports = new ArrayList<Integer>();
     while (ports.size() < count) {

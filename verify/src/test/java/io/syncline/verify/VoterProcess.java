@@ -53,6 +53,10 @@ final class VoterProcess {
     return address.name();
   }
 
+  VoterAddress address() {
+    return address;
+  }
+
   Endpoint client() {
     return address.client();
   }

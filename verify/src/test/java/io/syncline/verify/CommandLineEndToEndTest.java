@@ -1,0 +1,277 @@
+package io.syncline.verify;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.ByteString;
+import io.syncline.client.SynclineClient;
+import io.syncline.client.WriteResult;
+import io.syncline.model.Key;
+import io.syncline.model.Namespace;
+import io.syncline.model.NamespaceName;
+import io.syncline.server.node.VoterAddress;
+import io.syncline.verify.CommandProcess.Ended;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The command as a process, against three voters as processes. */
+@TestInstance(Lifecycle.PER_CLASS)
+class CommandLineEndToEndTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int REFUSED = 1;
+  private static final int WRONG_USAGE = 2;
+
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  static Path root;
+
+  private ProcessCluster cluster;
+  private SynclineClient client;
+  private CommandProcess syncline;
+
+  @BeforeAll
+  void start() throws IOException {
+    cluster = ProcessCluster.started(root.resolve("cluster"));
+    client = cluster.client();
+    syncline = new CommandProcess(root, cluster.endpointsText());
+    writeMalformedFiles();
+  }
+
+  @AfterAll
+  void stop() {
+    client.close();
+    cluster.close();
+  }
+
+  private static void writeMalformedFiles() throws IOException {
+    String line = "{\"key\":\"imported/1\",\"op\":\"put\",\"content\":\"one\"}\n";
+    Files.writeString(root.resolve("server.yaml"), "name: v1\nmax-contnet: 2MiB\n");
+    Files.write(root.resolve("large"), new byte[2 << 20]);
+    Files.write(
+        root.resolve("malformed.jsonl"),
+        ByteString.copyFromUtf8(line + line.replace("one", "tw"))
+            .concat(ByteString.copyFrom(new byte[] {(byte) 0xff, '\n'}))
+            .toByteArray());
+    var compressed = new ByteArrayOutputStream();
+    var random = new Random(1);
+    try (var gzip = new GZIPOutputStream(compressed)) {
+      for (int i = 0; i < 1000; i++) {
+        gzip.write(line.replace("one", Long.toString(random.nextLong())).getBytes(UTF_8));
+      }
+    }
+    Files.write(
+        root.resolve("truncated.jsonl.gz"),
+        Arrays.copyOf(compressed.toByteArray(), compressed.size() / 2));
+  }
+
+  private WriteResult put(String key, String content) {
+    return client.put(NamespaceName.DEFAULT, Key.of(key), ByteString.copyFromUtf8(content));
+  }
+
+  @Test
+  void aKeyGoesThroughItsLife() throws Exception {
+    assertThat(syncline.run("put", "life", "--content", "one\n").done())
+        .matches("put life: version 1 at revision \\d+, sha256 [0-9a-f]{64}\n");
+    assertThat(syncline.run("put", "life", "--content", "one\n").done())
+        .startsWith("unchanged life: version 1 ");
+    assertThat(syncline
+            .run("put", "life", "--content", "two\n", "--if-version", "1")
+            .done())
+        .startsWith("put life: version 2 ");
+    assertThat(
+            syncline.run("put", "life", "--content", "x", "--if-version", "1").failedWith(REFUSED))
+        .contains("it is at version 2");
+    assertThat(syncline.run("get", "life", "--raw").done()).isEqualTo("two\n");
+    assertThat(syncline.run("diff", "life").done())
+        .isEqualTo("--- life version 1\n+++ life version 2\n@@ -1,1 +1,1 @@\n-one\n+two\n");
+    assertThat(syncline.run("rollback", "life", "--to-version", "1").done())
+        .startsWith("rolled back life: version 3 ");
+    assertThat(syncline.run("delete", "life").done())
+        .matches("deleted life: version 4 at revision \\d+, a tombstone\n");
+    assertThat(syncline.run("get", "life").failedWith(REFUSED)).contains("\"life\"");
+    assertThat(syncline.run("undelete", "life").done()).startsWith("undeleted life: version 5 ");
+    assertThat(syncline.run("get", "life").done()).contains("version", "5 at revision", "one");
+    assertThat(syncline.run("history", "life").done()).hasLineCount(6).contains("rollback of 1");
+  }
+
+  @Test
+  void historyAsJsonIsAnArrayOldestFirst() throws Exception {
+    syncline
+        .run("put", "past", "--content", "a", "--reason", "why", "--actor", "who")
+        .done();
+    put("past", "b");
+    syncline.run("delete", "past", "--output", "json").done();
+
+    JsonNode history =
+        JSON.readTree(syncline.run("history", "past", "--output=json").done());
+
+    assertThat(history.isArray()).isTrue();
+    assertThat(history.findValues("version"))
+        .extracting(JsonNode::asLong)
+        .containsExactly(1L, 2L, 3L);
+    assertThat(history.findValues("revision"))
+        .extracting(JsonNode::asLong)
+        .isSorted()
+        .doesNotHaveDuplicates();
+    assertThat(history.findValues("tombstone"))
+        .extracting(JsonNode::asBoolean)
+        .containsExactly(false, false, true);
+    assertThat(history.findValues("created_at"))
+        .extracting(t -> Instant.parse(t.asText()))
+        .isSorted();
+    JsonNode oldest = history.get(0);
+    assertThat(oldest.get("checksum").asText())
+        .isEqualTo("ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb");
+    assertThat(oldest.get("created_by").asText()).isEqualTo("who");
+    assertThat(oldest.get("reason").asText()).isEqualTo("why");
+  }
+
+  @Test
+  void aSecondImportOfTheSameFileMakesNoVersions() throws Exception {
+    Path file = Files.writeString(root.resolve("good.jsonl"), """
+        {"key":"good/1","op":"put","content":"one","time":1700000000,"change":"first"}
+        {"key":"good/1","op":"put","content":"two"}
+        {"key":"good/2","op":"put","content":"three"}
+        {"key":"good/2","op":"delete"}
+        """);
+    String[] command = {
+      "import", file.toString(), "-n", "good", "--create-namespace", "--output=json"
+    };
+
+    assertThat(JSON.readTree(syncline.run(command).done()).get("versions").asInt())
+        .isEqualTo(4);
+    List<Namespace> before = client.namespaces();
+    JsonNode again = JSON.readTree(syncline.run(command).done());
+
+    assertThat(again.get("versions").asInt()).isZero();
+    assertThat(again.get("already_imported").asInt()).isEqualTo(4);
+    assertThat(client.namespaces()).isEqualTo(before);
+  }
+
+  /** Of the commands, K stands for 5 KiB of key, ROOT for the folder of the files. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "put  --content x|2|key: 0 bytes (expected: 1 to 4096)",
+        "put K --content x|2|key: 5120 bytes (expected: 1 to 4096)",
+        "put large --file ROOT/large|1|2097152",
+        "put k --content x -n nowhere|1|\"nowhere\"",
+        "get k --version 0|2|\"0\" (expected: a whole number >= 1)",
+        "get k --at-revision 1000000|1|1000000",
+        "rollback k --to-version 7|1|version 7",
+        "undelete k|1|\"k\"",
+        "import ROOT/malformed.jsonl|1|malformed.jsonl line 3: no UTF-8 text",
+        "import ROOT/truncated.jsonl.gz|1|the gzip file is cut off here (expected: all of it)",
+        "import ROOT/none.jsonl|1|none.jsonl: no such file or folder",
+        "server --config ROOT/server.yaml|2|unknown setting \"max-contnet\"; did you mean \"max-content\"?"
+      })
+  void badInputIsRefusedInOneSentenceAndChangesNothing(String command, int code, String sentence)
+      throws Exception {
+    put("k", "kept");
+    List<Namespace> before = client.namespaces();
+    String[] arguments = Arrays.stream(command.split(" ", -1))
+        .map(word -> word.equals("K") ? "k".repeat(5 << 10) : word)
+        .map(word -> word.replace("ROOT", root.toString()))
+        .toArray(String[]::new);
+
+    assertThat(syncline.run(arguments).failedWith(code)).contains(sentence);
+
+    assertThat(client.namespaces()).isEqualTo(before);
+  }
+
+  @Test
+  void aReasonThatIsNoUtf8IsWrongUsageAndChangesNothing() throws Exception {
+    put("k", "kept");
+    List<Namespace> before = client.namespaces();
+
+    assertThat(
+            syncline.runWithMalformedReason("put", "k", "--content", "x").failedWith(WRONG_USAGE))
+        .contains("no UTF-8 text");
+
+    assertThat(client.namespaces()).isEqualTo(before);
+  }
+
+  @Test
+  void aRevisionBelowTheHorizonIsRefusedWithTheHorizon() throws Exception {
+    syncline.run("namespace", "create", "compacted").done();
+    long first =
+        revisionOf(syncline.run("put", "c", "--content", "1", "-n", "compacted", "--output=json"));
+    long second =
+        revisionOf(syncline.run("put", "c", "--content", "2", "-n", "compacted", "--output=json"));
+    syncline
+        .run("compact", "--revision", Long.toString(second), "-n", "compacted")
+        .done();
+
+    Ended below =
+        syncline.run("get", "c", "-n", "compacted", "--at-revision", Long.toString(first));
+
+    assertThat(below.failedWith(REFUSED)).contains(Long.toString(second));
+    assertThat(syncline.run("get", "c", "-n", "compacted", "--raw").done()).isEqualTo("2");
+  }
+
+  private static long revisionOf(Ended put) throws IOException {
+    return JSON.readTree(put.done()).get("revision").asLong();
+  }
+
+  @Test
+  void aServerWhosePortIsInUseIsRefused() throws Exception {
+    String used = cluster.endpoints().get(0).toString();
+    String free = ProcessCluster.freeEndpoint().toString();
+
+    Ended ended = syncline.run(
+        "server",
+        "--data=" + root.resolve("unused"),
+        "--listen=" + used,
+        "--raft-listen=" + free,
+        "--voters=v1=" + used + "/" + free);
+
+    assertThat(ended.failedWith(REFUSED)).contains("listen: cannot listen on " + used);
+  }
+
+  @Test
+  void aDataFolderOfAnotherClusterIsRefused() throws Exception {
+    Path folder = root.resolve("foreign");
+    var own = new VoterAddress("v1", ProcessCluster.freeEndpoint(), ProcessCluster.freeEndpoint());
+    var alone = new VoterProcess(own, List.of(own), own.raft(), folder, List.of());
+    Files.createDirectories(folder);
+    try {
+      alone.start();
+      cluster.awaitReady(alone);
+    } finally {
+      alone.kill();
+    }
+    List<Namespace> before = client.namespaces();
+
+    Ended ended = syncline.run(
+        "server",
+        "--name=v1",
+        "--data=" + folder.resolve("v1"),
+        "--listen=" + own.client(),
+        "--raft-listen=" + own.raft(),
+        "--voters=" + own + "," + cluster.voter("v2").address() + ","
+            + cluster.voter("v3").address());
+
+    assertThat(ended.failedWith(REFUSED))
+        .contains("belongs to cluster")
+        .contains("use the folder of this cluster");
+    assertThat(client.namespaces()).isEqualTo(before);
+  }
+}
