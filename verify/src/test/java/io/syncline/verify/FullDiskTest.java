@@ -3,14 +3,18 @@ package io.syncline.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
+import io.syncline.model.Key;
 import io.syncline.model.NamespaceName;
 import io.syncline.model.Revision;
 import io.syncline.proto.api.v1.DigestResponse;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -32,18 +36,57 @@ class FullDiskTest {
 
   @Test
   void aFollowerWithAFullDiskEndsWithOneSentenceAndRejoinsOnceThereIsRoom() throws Exception {
-    fillTheDiskOf(cluster -> {
-      VoterProcess leader = cluster.awaitLeader();
-      return cluster.voters().stream()
-          .filter(voter -> !voter.equals(leader))
-          .findFirst()
-          .orElseThrow();
-    });
+    fillTheDiskOf(FullDiskTest::followerOf);
   }
 
   @Test
   void aLeaderWithAFullDiskEndsWithOneSentenceAndRejoinsOnceThereIsRoom() throws Exception {
     fillTheDiskOf(ProcessCluster::awaitLeader);
+  }
+
+  @Test
+  void aVoterWhoseDiskOthersFillEndsBeforeItHasToVoteAndVotesOnceThereIsRoom() throws Exception {
+    try (var disk1 = SmallDisk.mount(root.resolve("v1"), AMPLE);
+        var disk2 = SmallDisk.mount(root.resolve("v2"), AMPLE);
+        var disk3 = SmallDisk.mount(root.resolve("v3"), AMPLE);
+        var cluster = ProcessCluster.started(root);
+        var client = cluster.client()) {
+      client.put(NamespaceName.DEFAULT, Key.of("k"), ByteString.copyFromUtf8("before"));
+      VoterProcess leader = cluster.awaitLeader();
+      VoterProcess full = followerOf(cluster);
+      SmallDisk disk =
+          Map.of("v1", disk1, "v2", disk2, "v3", disk3).getOrDefault(full.name(), disk1);
+      disk.resize(SMALL);
+      disk.fill();
+      // nobody writes, so that only an election would show it that the disk is full
+      requireEndByFault(full, 1);
+      leader.kill();
+      assertThat(voteFiles(root.resolve(full.name())))
+          .isNotEmpty()
+          .allSatisfy(file -> assertThat(file).isNotEmptyFile());
+      disk.resize(AMPLE);
+      full.start();
+      client.put(NamespaceName.DEFAULT, Key.of("k"), ByteString.copyFromUtf8("after"));
+      leader.start();
+      cluster.awaitAllReady();
+      System.out.printf(
+          "%s had a disk filled by others; it said:%n%s%n",
+          full.name(), String.join("\n", full.sentences()));
+    }
+  }
+
+  private static List<Path> voteFiles(Path data) throws IOException {
+    try (Stream<Path> files = Files.walk(data)) {
+      return files.filter(file -> file.endsWith("raft-meta")).toList();
+    }
+  }
+
+  private static VoterProcess followerOf(ProcessCluster cluster) {
+    VoterProcess leader = cluster.awaitLeader();
+    return cluster.voters().stream()
+        .filter(voter -> !voter.equals(leader))
+        .findFirst()
+        .orElseThrow();
   }
 
   private void fillTheDiskOf(Function<ProcessCluster, VoterProcess> choice) throws Exception {

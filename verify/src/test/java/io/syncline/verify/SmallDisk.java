@@ -40,6 +40,18 @@ final class SmallDisk implements AutoCloseable {
     require(run("mount", "-o", "remount,size=" + size, folder.toString()), "remount");
   }
 
+  /** Leaves no byte of it, with a file of its own. */
+  void fill() throws IOException {
+    byte[] block = new byte[1 << 12];
+    try (var out = Files.newOutputStream(folder.resolve("ballast"))) {
+      while (true) {
+        out.write(block);
+      }
+    } catch (IOException e) {
+      assertThat(e).hasMessage("No space left on device");
+    }
+  }
+
   /** Takes it away, also from under whoever still has files open there. */
   @Override
   public void close() throws IOException, InterruptedException {

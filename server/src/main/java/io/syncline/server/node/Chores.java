@@ -17,12 +17,13 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a voter does from time to time: look whether it is ready, let old history go. */
+/** What a voter does from time to time: look whether it is ready and has room, let old history go. */
 final class Chores implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Chores.class);
   private static final String LEADER = "leader";
   private static final Duration READINESS_INTERVAL = Duration.ofMillis(100);
 
+  private final DataFolder folder;
   private final VoterServing serving;
   private final Readiness readiness;
   private final Consumer<Fault> onFault;
@@ -37,7 +38,12 @@ final class Chores implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(r -> new Thread(r, "syncline-retention"));
 
   Chores(
-      VoterSettings settings, VoterServing serving, Readiness readiness, Consumer<Fault> onFault) {
+      VoterSettings settings,
+      DataFolder folder,
+      VoterServing serving,
+      Readiness readiness,
+      Consumer<Fault> onFault) {
+    this.folder = folder;
     this.serving = serving;
     this.readiness = readiness;
     this.onFault = onFault;
@@ -50,6 +56,7 @@ final class Chores implements AutoCloseable {
   void start() {
     lookWhetherReady();
     schedule(looks, this::lookWhetherReady, READINESS_INTERVAL);
+    schedule(looks, folder::requireRoom, READINESS_INTERVAL);
     schedule(housekeeping, this::letHistoryGo, retentionInterval);
   }
 

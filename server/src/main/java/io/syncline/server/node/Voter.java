@@ -186,6 +186,7 @@ public final class Voter implements AutoCloseable {
 
   private void joinAndServe() {
     try (var peers = new Peers()) {
+      folder.requireRoom();
       Identity known = identity;
       if (known.cluster().isEmpty()) {
         known = find(peers);
@@ -278,7 +279,7 @@ public final class Voter implements AutoCloseable {
     sync.start();
     started.parts = List.of(freshness::onRevision, revision -> sync.onCommitted());
     var serving = new VoterServing(raft, store, new Reads(store), freshness, watches, sync);
-    var chores = new Chores(settings, serving, readiness, this::fail);
+    var chores = new Chores(settings, folder, serving, readiness, this::fail);
     running = new Running(serving, chores, syncLoop);
     chores.start();
     readiness.meet(MEMBERSHIP);
