@@ -23,7 +23,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
  * Many writers count one counter up, each by a read and a write with a precondition. How far: system
  * property {@code syncline.increments}.
  */
-@Tag("long")
 class CompareAndSetTest {
   private static final int WRITERS = 64;
   private static final int CLIENTS = 8;

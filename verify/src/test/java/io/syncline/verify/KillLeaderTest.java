@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,9 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
  * Voters are killed as by {@code kill -9} while 16 writers write. How often: system property
  * {@code syncline.rounds}.
  */
-@Tag("long")
 class KillLeaderTest {
-  private static final int ROUNDS = Integer.getInteger("syncline.rounds", 2);
+  private static final int ROUNDS = Integer.getInteger("syncline.rounds", 1);
   private static final int WRITERS = 16;
   private static final int WRITES_BETWEEN = 200;
 

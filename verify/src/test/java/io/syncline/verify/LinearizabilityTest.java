@@ -18,7 +18,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,9 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
  * stay with it. Each answer is held against the log. How many rounds: system property {@code
  * syncline.rounds}; the same faults again: {@code syncline.seed}.
  */
-@Tag("long")
 class LinearizabilityTest {
-  private static final int ROUNDS = Integer.getInteger("syncline.rounds", 3);
+  private static final int ROUNDS = Integer.getInteger("syncline.rounds", 1);
   private static final long SEED = Long.getLong("syncline.seed", System.nanoTime());
 
   private static final int WRITES_BEFORE = 30;

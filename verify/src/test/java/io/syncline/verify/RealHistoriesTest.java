@@ -29,7 +29,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +38,6 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code *.jsonl.gz} in the folder that system property {@code syncline.histories} names, else the
  * sample that comes with the program.
  */
-@Tag("long")
 class RealHistoriesTest {
   private static final String SAMPLE = "/sample/kube-prometheus.jsonl.gz";
   private static final int READS_AT_ONCE = 256;
