@@ -1,6 +1,5 @@
 package io.syncline.verify;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,20 +7,19 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
 import io.syncline.client.SynclineClient;
 import io.syncline.client.WriteResult;
+import io.syncline.model.Command.CreateNamespace;
 import io.syncline.model.Key;
 import io.syncline.model.Namespace;
 import io.syncline.model.NamespaceName;
+import io.syncline.model.NamespaceSettings;
 import io.syncline.server.node.VoterAddress;
 import io.syncline.verify.CommandProcess.Ended;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -51,34 +49,13 @@ class CommandLineEndToEndTest {
     cluster = ProcessCluster.started(root.resolve("cluster"));
     client = cluster.client();
     syncline = new CommandProcess(root, cluster.endpointsText());
-    writeMalformedFiles();
+    MalformedFiles.write(root);
   }
 
   @AfterAll
   void stop() {
     client.close();
     cluster.close();
-  }
-
-  private static void writeMalformedFiles() throws IOException {
-    String line = "{\"key\":\"imported/1\",\"op\":\"put\",\"content\":\"one\"}\n";
-    Files.writeString(root.resolve("server.yaml"), "name: v1\nmax-contnet: 2MiB\n");
-    Files.write(root.resolve("large"), new byte[2 << 20]);
-    Files.write(
-        root.resolve("malformed.jsonl"),
-        ByteString.copyFromUtf8(line + line.replace("one", "tw"))
-            .concat(ByteString.copyFrom(new byte[] {(byte) 0xff, '\n'}))
-            .toByteArray());
-    var compressed = new ByteArrayOutputStream();
-    var random = new Random(1);
-    try (var gzip = new GZIPOutputStream(compressed)) {
-      for (int i = 0; i < 1000; i++) {
-        gzip.write(line.replace("one", Long.toString(random.nextLong())).getBytes(UTF_8));
-      }
-    }
-    Files.write(
-        root.resolve("truncated.jsonl.gz"),
-        Arrays.copyOf(compressed.toByteArray(), compressed.size() / 2));
   }
 
   private WriteResult put(String key, String content) {
@@ -211,24 +188,20 @@ class CommandLineEndToEndTest {
 
   @Test
   void aRevisionBelowTheHorizonIsRefusedWithTheHorizon() throws Exception {
-    syncline.run("namespace", "create", "compacted").done();
-    long first =
-        revisionOf(syncline.run("put", "c", "--content", "1", "-n", "compacted", "--output=json"));
-    long second =
-        revisionOf(syncline.run("put", "c", "--content", "2", "-n", "compacted", "--output=json"));
-    syncline
-        .run("compact", "--revision", Long.toString(second), "-n", "compacted")
-        .done();
+    var namespace = new NamespaceName("compacted");
+    client.write(new CreateNamespace(namespace, NamespaceSettings.KEEP_ALL), "");
+    Key key = Key.of("c");
+    String first =
+        client.put(namespace, key, ByteString.copyFromUtf8("1")).revision().toString();
+    String second =
+        client.put(namespace, key, ByteString.copyFromUtf8("2")).revision().toString();
+    assertThat(syncline.run("compact", "--revision", second, "-n", "compacted").done())
+        .isEqualTo("compacted namespace compacted before revision " + second + "\n");
 
-    Ended below =
-        syncline.run("get", "c", "-n", "compacted", "--at-revision", Long.toString(first));
+    Ended below = syncline.run("get", "c", "-n", "compacted", "--at-revision", first);
 
-    assertThat(below.failedWith(REFUSED)).contains(Long.toString(second));
+    assertThat(below.failedWith(REFUSED)).contains(second);
     assertThat(syncline.run("get", "c", "-n", "compacted", "--raw").done()).isEqualTo("2");
-  }
-
-  private static long revisionOf(Ended put) throws IOException {
-    return JSON.readTree(put.done()).get("revision").asLong();
   }
 
   @Test
