@@ -49,6 +49,8 @@ final class Comparing {
 
   void begin() {
     if (selectors.isEmpty()) {
+      // what was counted along the way gives way to what is there
+      following.replica().repair(Selector.all(namespace), List.of(), List.of());
       following.compared(namespace, repaired);
       return;
     }
@@ -91,7 +93,7 @@ final class Comparing {
       following.noteError("namespace \"" + namespace + "\" still differs after its repair");
       following.copyAnew();
     } else {
-      following.counters().mismatches++;
+      following.suspect(namespace);
       compareNextBucket();
     }
   }

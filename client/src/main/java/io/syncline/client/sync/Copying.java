@@ -46,9 +46,11 @@ final class Copying {
       part = SyncCodec.open(frame);
     } catch (CorruptBatch e) {
       following.counters().corrupt++;
+      following.noteSpoiledPart();
       following.fail(e);
       return;
     }
+    following.noteSoundPart();
     if (following.isForeign(part.cluster())) {
       following.fail(new IllegalStateException("a snapshot of another cluster"));
       return;

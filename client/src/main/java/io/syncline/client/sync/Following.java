@@ -46,6 +46,8 @@ public final class Following implements AutoCloseable {
   /** Push that broke as often, with nothing gained, is given a rest. */
   private static final int PUSH_FAILURES = 2;
 
+  private static final int MOST_SPOILED_PARTS = 3;
+
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Loop loop;
@@ -56,7 +58,11 @@ public final class Following implements AutoCloseable {
   private final Random random;
   private final FollowListener listener;
   private final Counters counters = new Counters();
+  /** Known to differ. */
   private final TreeSet<NamespaceName> suspects = new TreeSet<>();
+
+  /** To be looked at, without any suspicion. */
+  private final TreeSet<NamespaceName> toVerify = new TreeSet<>();
 
   private State state = State.WAITING;
   private int upstream;
@@ -71,6 +77,7 @@ public final class Following implements AutoCloseable {
   private long verifyAtMs;
   private boolean snapshotNeeded;
   private boolean copyAll;
+  private int spoiledParts;
   private Revision head = Revision.ZERO;
   private List<String> path = List.of();
   private long freshAtMs = Long.MIN_VALUE;
@@ -112,7 +119,7 @@ public final class Following implements AutoCloseable {
   public void verify() {
     loop.execute(() -> {
       if (!closed) {
-        suspects.addAll(self.subscription().among(replica.namespaces()));
+        toVerify.addAll(self.subscription().among(replica.namespaces()));
         leave();
         begin();
       }
@@ -152,15 +159,26 @@ public final class Following implements AutoCloseable {
     if (snapshotNeeded || replica.staged().isPresent()) {
       enter(State.COPYING);
       new Copying(this).begin();
-    } else if (!suspects.isEmpty() && !replica.cursor().equals(Revision.ZERO)) {
+    } else if (hasToCompare() && !replica.cursor().equals(Revision.ZERO)) {
       enter(State.COMPARING);
-      new Comparing(this, suspects.first()).begin();
+      new Comparing(this, (suspects.isEmpty() ? toVerify : suspects).first()).begin();
     } else if (pushes()) {
       enter(State.STREAMING);
       stream();
     } else {
       enter(State.PULLING);
       pull();
+    }
+  }
+
+  private boolean hasToCompare() {
+    return !suspects.isEmpty() || !toVerify.isEmpty();
+  }
+
+  private void verifyIfDue() {
+    if (!settings.verifyInterval().isZero() && loop.nowMs() >= verifyAtMs) {
+      verifyAtMs = loop.nowMs() + settings.verifyInterval().toMillis();
+      toVerify.addAll(self.subscription().among(replica.namespaces()));
     }
   }
 
@@ -196,6 +214,7 @@ public final class Following implements AutoCloseable {
         fail(new IllegalStateException(lastError));
       }
     } else {
+      verifyIfDue();
       lookFurther();
     }
   }
@@ -241,11 +260,8 @@ public final class Following implements AutoCloseable {
       // so that the other side knows that this one is there, and how it stands
       send(acknowledgement(false, true));
     }
-    boolean verifyDue = !settings.verifyInterval().isZero() && loop.nowMs() >= verifyAtMs;
-    if (verifyDue) {
-      suspects.addAll(self.subscription().among(replica.namespaces()));
-    }
-    if (!suspects.isEmpty()) {
+    verifyIfDue();
+    if (hasToCompare()) {
       lookFurther();
     }
   }
@@ -413,6 +429,18 @@ public final class Following implements AutoCloseable {
     lookFurther();
   }
 
+  void noteSoundPart() {
+    spoiledParts = 0;
+  }
+
+  /** What does not come right at the revision that was begun may do so at a newer one. */
+  void noteSpoiledPart() {
+    if (++spoiledParts >= MOST_SPOILED_PARTS) {
+      spoiledParts = 0;
+      replica.dropStaged();
+    }
+  }
+
   /** A snapshot is complete. */
   void copied() {
     snapshotNeeded = false;
@@ -422,13 +450,18 @@ public final class Following implements AutoCloseable {
     lookFurther();
   }
 
+  /** What is compared does differ. */
+  void suspect(NamespaceName namespace) {
+    counters.mismatches++;
+    suspects.add(namespace);
+    listener.onView(view());
+  }
+
   /** The copy of a namespace was compared, and repaired where it differed. */
   void compared(NamespaceName namespace, long repaired) {
     suspects.remove(namespace);
+    toVerify.remove(namespace);
     counters.repairs += repaired;
-    if (suspects.isEmpty()) {
-      verifyAtMs = loop.nowMs() + settings.verifyInterval().toMillis();
-    }
     if (repaired > 0) {
       listener.onReplaced(replica.cursor());
     }
@@ -439,6 +472,7 @@ public final class Following implements AutoCloseable {
   public void copyAnew() {
     replica.dropStaged();
     suspects.clear();
+    toVerify.clear();
     snapshotNeeded = true;
     copyAll = true;
     lookFurther();
