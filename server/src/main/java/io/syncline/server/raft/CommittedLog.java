@@ -40,7 +40,7 @@ final class CommittedLog extends BaseStateMachine {
   private static final Logger LOG = LoggerFactory.getLogger(CommittedLog.class);
 
   private final Store store;
-  private final SnapshotFolder snapshots = new SnapshotFolder();
+  private final SnapshotFolder snapshots;
   private final AppliedMark mark;
   private final RaftEvents events;
   private final Consumer<Fault> onFault;
@@ -58,13 +58,14 @@ final class CommittedLog extends BaseStateMachine {
       AppliedMark mark,
       RaftEvents events,
       Consumer<Fault> onFault,
-      long snapshotLogBytes,
+      RaftOptions options,
       Runnable askForSnapshot) {
     this.store = store;
+    this.snapshots = new SnapshotFolder(options.snapshotsKept());
     this.mark = mark;
     this.events = events;
     this.onFault = onFault;
-    this.snapshotLogBytes = snapshotLogBytes;
+    this.snapshotLogBytes = options.snapshotLogBytes();
     this.askForSnapshot = askForSnapshot;
     this.applier = new Applier(store);
   }

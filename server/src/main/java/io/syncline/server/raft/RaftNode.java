@@ -74,12 +74,7 @@ public final class RaftNode implements AutoCloseable {
     this.gate = new RaftGate(membership.self().peerId(), options.leaseTime(), System::nanoTime);
     this.mark = AppliedMark.open(setup.folder.resolve("applied.mark"));
     this.committedLog = new CommittedLog(
-        setup.store,
-        mark,
-        setup.events,
-        setup.onFault,
-        options.snapshotLogBytes(),
-        this::askForSnapshot);
+        setup.store, mark, setup.events, setup.onFault, options, this::askForSnapshot);
     this.server = newServer(setup);
     this.proposer =
         new Proposer(this::append, Clock.systemUTC(), this::notLeader, replies, setup.maxCommands);

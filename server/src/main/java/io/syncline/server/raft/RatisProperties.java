@@ -29,7 +29,7 @@ final class RatisProperties {
     GrpcConfigKeys.Server.setPort(properties, listen.port());
     timing(options, properties);
     log(options, properties);
-    snapshots(options, properties);
+    snapshots(properties);
     return properties;
   }
 
@@ -67,13 +67,12 @@ final class RatisProperties {
     GrpcConfigKeys.setMessageSizeMax(properties, SizeInBytes.valueOf(messageBytes));
   }
 
-  private static void snapshots(RaftOptions options, RaftProperties properties) {
+  private static void snapshots(RaftProperties properties) {
     // Syncline asks for snapshots itself, by bytes: entries are batches of any size
     RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, false);
     RaftServerConfigKeys.Snapshot.setTriggerWhenStopEnabled(properties, false);
     RaftServerConfigKeys.Snapshot.setTriggerWhenRemoveEnabled(properties, false);
     RaftServerConfigKeys.Snapshot.setCreationGap(properties, 1);
-    RaftServerConfigKeys.Snapshot.setRetentionFileNum(properties, options.snapshotsKept());
     Log.setPurgeUptoSnapshotIndex(properties, true);
     Log.setPurgeGap(properties, 1);
     Log.Appender.setSnapshotChunkSizeMax(properties, SNAPSHOT_CHUNK_SIZE);

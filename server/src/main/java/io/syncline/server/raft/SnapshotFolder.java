@@ -28,22 +28,36 @@ import org.jspecify.annotations.Nullable;
  * The snapshots of one voter: {@code sm/snapshot.<term>_<index>/}, each a RocksDB checkpoint with a
  * list of its files' SHA-256, in the format of {@code sha256sum}.
  *
- * <p>A snapshot appears under its name only when it is complete and synced. Used by Ratis' updater
- * thread; {@link #finish} and {@link #getLatestSnapshot} by any.
+ * <p>A snapshot appears under its name only when it is complete and synced. Old ones go as part of
+ * {@link #finish}, and of opening if that was cut short: left to Ratis, which asks for it later, a
+ * voter stopped in between would keep one more each time. Used by Ratis' updater thread; {@link
+ * #finish} and {@link #getLatestSnapshot} by any.
  */
 final class SnapshotFolder implements StateMachineStorage {
   private static final Pattern NAME = Pattern.compile("snapshot\\.(\\d+)_(\\d+)");
 
   private final ChecksumList checksums = new ChecksumList();
+  private final int kept;
   private volatile @Nullable Path folder;
   private volatile @Nullable SnapshotInfo latest;
 
+  /**
+   * @param kept how many of the newest snapshots stay, at least 1
+   */
+  SnapshotFolder(int kept) {
+    this.kept = kept;
+  }
+
   @Override
   public void init(RaftStorage raftStorage) throws IOException {
-    Path stateMachineFolder = raftStorage.getStorageDir().getStateMachineDir().toPath();
+    open(raftStorage.getStorageDir().getStateMachineDir().toPath());
+  }
+
+  void open(Path stateMachineFolder) throws IOException {
     folder = stateMachineFolder;
     Files.createDirectories(stateMachineFolder);
     DurableFiles.deleteTree(unfinished());
+    deleteOld();
     refresh();
   }
 
@@ -90,6 +104,7 @@ final class SnapshotFolder implements StateMachineStorage {
         DurableFiles.moveInto(building, target);
       }
       DurableFiles.deleteTree(building);
+      deleteOld();
       refresh();
     } catch (IOException e) {
       throw cannotWrite(e);
@@ -121,11 +136,11 @@ final class SnapshotFolder implements StateMachineStorage {
   }
 
   @Override
-  public void cleanupOldSnapshots(SnapshotRetentionPolicy policy) throws IOException {
-    int kept = policy.getNumSnapshotsRetained();
-    if (kept <= 0) {
-      return;
-    }
+  public void cleanupOldSnapshots(SnapshotRetentionPolicy policy) {
+    // done when a snapshot is finished
+  }
+
+  private void deleteOld() throws IOException {
     List<Path> snapshots = list();
     for (Path old : snapshots.subList(0, Math.max(0, snapshots.size() - kept))) {
       DurableFiles.deleteTree(old);
