@@ -11,6 +11,7 @@ import io.syncline.model.Command.Transaction.Compare;
 import io.syncline.model.Command.Transaction.Operation;
 import io.syncline.model.CommandId;
 import io.syncline.model.Fault;
+import io.syncline.model.FollowerRegistration;
 import io.syncline.model.Key;
 import io.syncline.model.KeyRange;
 import io.syncline.model.NamespaceName;
@@ -18,6 +19,8 @@ import io.syncline.model.NamespaceSettings;
 import io.syncline.model.Precondition;
 import io.syncline.model.ProposedCommand;
 import io.syncline.model.Revision;
+import io.syncline.model.Selector;
+import io.syncline.model.Subscription;
 import io.syncline.model.Version;
 import io.syncline.proto.log.v1.LogActor;
 import io.syncline.proto.log.v1.LogBarrier;
@@ -30,13 +33,16 @@ import io.syncline.proto.log.v1.LogContent;
 import io.syncline.proto.log.v1.LogCreateNamespace;
 import io.syncline.proto.log.v1.LogDelete;
 import io.syncline.proto.log.v1.LogDeleteRange;
+import io.syncline.proto.log.v1.LogFollower;
 import io.syncline.proto.log.v1.LogNamespaceSettings;
+import io.syncline.proto.log.v1.LogNoteFollowers;
 import io.syncline.proto.log.v1.LogOperation;
 import io.syncline.proto.log.v1.LogPrecondition;
 import io.syncline.proto.log.v1.LogPrune;
 import io.syncline.proto.log.v1.LogPrunedKey;
 import io.syncline.proto.log.v1.LogPut;
 import io.syncline.proto.log.v1.LogRollback;
+import io.syncline.proto.log.v1.LogSelector;
 import io.syncline.proto.log.v1.LogTransaction;
 import io.syncline.proto.log.v1.LogUndelete;
 import io.syncline.proto.log.v1.LogUpdateNamespace;
@@ -145,6 +151,8 @@ public final class LogCodec {
           .setRevision(compact.revision().value()));
     } else if (command instanceof Command.Prune prune) {
       to.setPrune(encode(prune));
+    } else if (command instanceof Command.NoteFollowers note) {
+      to.setNoteFollowers(encode(note));
     } else if (command instanceof Command.Barrier) {
       to.setBarrier(LogBarrier.getDefaultInstance());
     } else {
@@ -210,6 +218,27 @@ public final class LogCodec {
       builder.addKeys(LogPrunedKey.newBuilder()
           .setKey(key.key().bytes())
           .setBelowVersion(key.below().value()));
+    }
+    return builder.build();
+  }
+
+  private static LogNoteFollowers encode(Command.NoteFollowers note) {
+    var builder = LogNoteFollowers.newBuilder().addAllForgotten(note.forgotten());
+    for (FollowerRegistration follower : note.seen()) {
+      var encoded = LogFollower.newBuilder()
+          .setId(follower.id())
+          .setAddress(follower.address())
+          .setCursor(follower.cursor().value())
+          .setSeenMs(follower.seen().toEpochMilli());
+      if (follower.subscription().everything()) {
+        encoded.addSelectors(LogSelector.getDefaultInstance());
+      }
+      for (Selector selector : follower.subscription().selectors()) {
+        encoded.addSelectors(LogSelector.newBuilder()
+            .setNamespace(selector.namespace().value())
+            .setPrefix(selector.prefix()));
+      }
+      builder.addSeen(encoded);
     }
     return builder.build();
   }
@@ -283,6 +312,7 @@ public final class LogCodec {
             new Revision(command.getCompact().getRevision()));
       }
       case PRUNE -> decode(command.getPrune());
+      case NOTE_FOLLOWERS -> decode(command.getNoteFollowers());
       case BARRIER -> new Command.Barrier();
       case COMMAND_NOT_SET ->
         throw new IllegalArgumentException("command: none this version knows");
@@ -333,6 +363,29 @@ public final class LogCodec {
         prune.getKeysList().stream()
             .map(k -> new PrunedKey(new Key(k.getKey()), new Version(k.getBelowVersion())))
             .toList());
+  }
+
+  private static Command.NoteFollowers decode(LogNoteFollowers note) {
+    return new Command.NoteFollowers(
+        note.getSeenList().stream().map(LogCodec::decode).toList(), note.getForgottenList());
+  }
+
+  private static FollowerRegistration decode(LogFollower follower) {
+    boolean everything = follower.getSelectorsCount() == 1
+        && follower.getSelectors(0).equals(LogSelector.getDefaultInstance());
+    Subscription subscription = everything
+        ? Subscription.EVERYTHING
+        : new Subscription(
+            false,
+            follower.getSelectorsList().stream()
+                .map(s -> new Selector(new NamespaceName(s.getNamespace()), s.getPrefix()))
+                .toList());
+    return new FollowerRegistration(
+        follower.getId(),
+        follower.getAddress(),
+        subscription,
+        new Revision(follower.getCursor()),
+        Instant.ofEpochMilli(follower.getSeenMs()));
   }
 
   private static NamespaceSettings decode(LogNamespaceSettings settings) {

@@ -9,6 +9,7 @@ import io.syncline.model.CommandId;
 import io.syncline.model.ConfigVersion;
 import io.syncline.model.CopyState;
 import io.syncline.model.Fault;
+import io.syncline.model.FollowerRegistration;
 import io.syncline.model.Key;
 import io.syncline.model.LogPosition;
 import io.syncline.model.NamespaceName;
@@ -20,12 +21,15 @@ import io.syncline.model.RememberedOutcome.Touch;
 import io.syncline.model.Revision;
 import io.syncline.model.Selector;
 import io.syncline.model.StorePosition;
+import io.syncline.model.Subscription;
 import io.syncline.model.Version;
 import io.syncline.proto.storage.v1.StoredCopy;
+import io.syncline.proto.storage.v1.StoredFollower;
 import io.syncline.proto.storage.v1.StoredNamespace;
 import io.syncline.proto.storage.v1.StoredOutcome;
 import io.syncline.proto.storage.v1.StoredPosition;
 import io.syncline.proto.storage.v1.StoredRejection;
+import io.syncline.proto.storage.v1.StoredSelector;
 import io.syncline.proto.storage.v1.StoredStaging;
 import io.syncline.proto.storage.v1.StoredTouch;
 import io.syncline.proto.storage.v1.StoredVersion;
@@ -273,6 +277,46 @@ public final class StorageCodec {
         .setBaseRevision(copy.base().value());
     copy.staging().ifPresent(staging -> stored.setStaging(encode(staging)));
     return stored.build().toByteArray();
+  }
+
+  public static byte[] encode(FollowerRegistration follower) {
+    var stored = StoredFollower.newBuilder()
+        .setId(follower.id())
+        .setAddress(follower.address())
+        .setCursor(follower.cursor().value())
+        .setSeenMs(follower.seen().toEpochMilli());
+    if (follower.subscription().everything()) {
+      stored.addSelectors(StoredSelector.getDefaultInstance());
+    }
+    for (Selector selector : follower.subscription().selectors()) {
+      stored.addSelectors(StoredSelector.newBuilder()
+          .setNamespace(selector.namespace().value())
+          .setPrefix(selector.prefix()));
+    }
+    return stored.build().toByteArray();
+  }
+
+  public static FollowerRegistration decodeFollower(byte[] bytes) {
+    StoredFollower stored = parse(StoredFollower.parser(), bytes, "a follower");
+    try {
+      boolean everything = stored.getSelectorsCount() == 1
+          && stored.getSelectors(0).equals(StoredSelector.getDefaultInstance());
+      Subscription subscription = everything
+          ? Subscription.EVERYTHING
+          : new Subscription(
+              false,
+              stored.getSelectorsList().stream()
+                  .map(s -> new Selector(new NamespaceName(s.getNamespace()), s.getPrefix()))
+                  .toList());
+      return new FollowerRegistration(
+          stored.getId(),
+          stored.getAddress(),
+          subscription,
+          new Revision(stored.getCursor()),
+          Instant.ofEpochMilli(stored.getSeenMs()));
+    } catch (IllegalArgumentException e) {
+      throw new Fault("store: a follower does not decode", e);
+    }
   }
 
   private static StoredStaging encode(CopyState.Staging staging) {

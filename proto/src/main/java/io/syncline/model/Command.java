@@ -94,6 +94,18 @@ public sealed interface Command {
     public record PrunedKey(Key key, Version below) {}
   }
 
+  /**
+   * Notes where followers stand, so that history is kept for them, whoever leads.
+   *
+   * @param forgotten ids of followers that will not come back
+   */
+  record NoteFollowers(List<FollowerRegistration> seen, List<String> forgotten) implements Command {
+    public NoteFollowers {
+      seen = List.copyOf(seen);
+      forgotten = List.copyOf(forgotten);
+    }
+  }
+
   /** Changes nothing; whoever waits for it has seen everything committed before. */
   record Barrier() implements Command {}
 }

@@ -40,6 +40,10 @@ public record Revision(long value) implements Comparable<Revision> {
     return a.isAfter(b) ? a : b;
   }
 
+  public static Revision min(Revision a, Revision b) {
+    return a.isBefore(b) ? a : b;
+  }
+
   @Override
   public int compareTo(Revision other) {
     return Long.compare(value, other.value);

@@ -13,7 +13,9 @@ import io.syncline.model.Command.Transaction.Compare;
 import io.syncline.model.Command.Transaction.Operation;
 import io.syncline.model.CommandId;
 import io.syncline.model.ConfigVersion;
+import io.syncline.model.CopyState;
 import io.syncline.model.Fault;
+import io.syncline.model.FollowerRegistration;
 import io.syncline.model.Key;
 import io.syncline.model.KeyRange;
 import io.syncline.model.LogPosition;
@@ -27,7 +29,9 @@ import io.syncline.model.Rejection.Reason;
 import io.syncline.model.RememberedOutcome;
 import io.syncline.model.RememberedOutcome.Touch;
 import io.syncline.model.Revision;
+import io.syncline.model.Selector;
 import io.syncline.model.StorePosition;
+import io.syncline.model.Subscription;
 import io.syncline.model.Version;
 import io.syncline.proto.storage.v1.StoredPosition;
 import java.io.IOException;
@@ -39,7 +43,9 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -119,7 +125,26 @@ class GoldenBytesTest {
                 List.of(
                     new PrunedKey(KEY, new Version(5)),
                     new PrunedKey(Key.of("limits"), new Version(9))))),
+        log("note-followers", new Command.NoteFollowers(followers(), List.of("edge-9"))),
         log("barrier", new ProposedCommand(null, Actor.SYNCLINE, "", new Command.Barrier())));
+  }
+
+  private static List<FollowerRegistration> followers() {
+    var part = Subscription.of(
+        Selector.all(NAMESPACE),
+        new Selector(new NamespaceName("limits"), ByteString.copyFromUtf8("eu/")));
+    return List.of(
+        new FollowerRegistration(
+            "edge-1", "10.0.0.7:7410", Subscription.EVERYTHING, new Revision(300), TIME),
+        new FollowerRegistration("edge-2", "", part, Revision.ZERO, TIME));
+  }
+
+  private static Golden follower(String file, FollowerRegistration follower) {
+    return new Golden(
+        "storage-" + file,
+        follower,
+        ByteString.copyFrom(StorageCodec.encode(follower)),
+        StorageCodec::decodeFollower);
   }
 
   private static Command transaction() {
@@ -176,8 +201,28 @@ class GoldenBytesTest {
             position(),
             ByteString.copyFrom(StorageCodec.encode(position())),
             StorageCodec::decodePosition),
+        follower("follower-of-all", followers().get(0)),
+        follower("follower-of-part", followers().get(1)),
+        new Golden(
+            "storage-copy",
+            copy(),
+            ByteString.copyFrom(StorageCodec.encode(copy())),
+            StorageCodec::decodeCopy),
         outcome("outcome-committed", committed()),
         outcome("outcome-rejected", rejected()));
+  }
+
+  private static CopyState copy() {
+    return new CopyState(
+        UUID.fromString("00112233-4455-6677-8899-aabbccddeeff"),
+        7,
+        new Revision(200),
+        Optional.of(new CopyState.Staging(
+            Revision.ZERO,
+            new Revision(300),
+            Optional.of(new Selector(NAMESPACE, KEY.bytes())),
+            4,
+            1000)));
   }
 
   private static Golden stored(String file, ConfigVersion version) {

@@ -93,6 +93,13 @@ public final class Catalogue {
       "10m",
       "A limit on the count of versions never drops one superseded more recently than this.");
 
+  public static final Setting<Long> RETENTION_FOR_FOLLOWERS = new Setting<>(
+      "retention-for-followers",
+      SettingType.size(0, 1024 * GIB),
+      "1GiB",
+      "History that a follower still has to be sent is kept up to these bytes of the change log. One"
+          + " further behind is sent the net difference.");
+
   public static final Setting<Integer> FEED_CHANGES = new Setting<>(
       "feed-changes",
       SettingType.count(1, 1 << 24),

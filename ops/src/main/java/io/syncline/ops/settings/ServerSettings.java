@@ -85,6 +85,7 @@ public final class ServerSettings {
           .snapshotsKept(get(Catalogue.SNAPSHOTS_KEPT))
           .retentionInterval(get(Catalogue.RETENTION_INTERVAL))
           .retentionGrace(get(Catalogue.RETENTION_GRACE))
+          .retentionForFollowers(get(Catalogue.RETENTION_FOR_FOLLOWERS))
           .feedChanges(get(Catalogue.FEED_CHANGES))
           .feedBytes(get(Catalogue.FEED_BYTES))
           .maxWatches(get(Catalogue.MAX_WATCHES))

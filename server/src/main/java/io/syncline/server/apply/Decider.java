@@ -65,6 +65,8 @@ final class Decider {
       return compact(compact);
     } else if (command instanceof Command.Prune prune) {
       return in(prune.namespace(), namespace -> prune(namespace, prune));
+    } else if (command instanceof Command.NoteFollowers note) {
+      return new Decision.Followers(note);
     } else if (command instanceof Command.Barrier) {
       return new Decision.Nothing();
     }

@@ -1,5 +1,6 @@
 package io.syncline.server.apply;
 
+import io.syncline.model.Command;
 import io.syncline.model.ConfigVersion;
 import io.syncline.model.Key;
 import io.syncline.model.NamespaceRecord;
@@ -43,6 +44,9 @@ sealed interface Decision {
 
     record Dropped(Key key, Version version) {}
   }
+
+  /** Followers noted or forgotten; no revision. */
+  record Followers(Command.NoteFollowers noted) implements Decision {}
 
   record Nothing() implements Decision {}
 

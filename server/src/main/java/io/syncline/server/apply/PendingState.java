@@ -81,6 +81,9 @@ final class PendingState implements StateView {
       return new Outcome.Committed(revision, true, List.of(), true);
     } else if (decision instanceof Decision.Drop drop) {
       return drop(drop);
+    } else if (decision instanceof Decision.Followers followers) {
+      followers.noted().seen().forEach(batch::putFollower);
+      followers.noted().forgotten().forEach(batch::dropFollower);
     }
     return new Outcome.Committed(revision, false, List.of(), true);
   }

@@ -5,11 +5,14 @@ import io.syncline.model.Command;
 import io.syncline.model.Fault;
 import io.syncline.model.ProposedCommand;
 import io.syncline.monitor.Readiness;
+import io.syncline.proto.sync.v1.FollowerStatus;
 import io.syncline.server.retain.Retention;
 import io.syncline.server.retain.Sweep;
 import io.syncline.server.store.StoreClosed;
+import io.syncline.server.sync.SyncLimits;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +20,10 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a voter does from time to time: look whether it is ready and has room, let old history go. */
+/**
+ * What a voter does from time to time: look whether it is ready and has room, note where followers
+ * stand, let old history go.
+ */
 final class Chores implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Chores.class);
   private static final String LEADER = "leader";
@@ -27,13 +33,17 @@ final class Chores implements AutoCloseable {
   private final VoterServing serving;
   private final Readiness readiness;
   private final Consumer<Fault> onFault;
-  private final Duration retentionInterval;
+  private final VoterSettings settings;
+  private final FollowerRegistry registry;
+  private final Peers peers = new Peers();
   private final Retention retention;
   private final Sweep sweep;
   private final Duration longestSilence;
   private final Clock clock = Clock.systemUTC();
   private final ScheduledExecutorService looks =
       Executors.newSingleThreadScheduledExecutor(r -> new Thread(r, "syncline-readiness"));
+  private final ScheduledExecutorService registration =
+      Executors.newSingleThreadScheduledExecutor(r -> new Thread(r, "syncline-followers"));
   private final ScheduledExecutorService housekeeping =
       Executors.newSingleThreadScheduledExecutor(r -> new Thread(r, "syncline-retention"));
 
@@ -47,8 +57,10 @@ final class Chores implements AutoCloseable {
     this.serving = serving;
     this.readiness = readiness;
     this.onFault = onFault;
-    this.retentionInterval = settings.retentionInterval();
-    this.retention = new Retention(serving.store(), settings.retentionGrace());
+    this.settings = settings;
+    this.registry = new FollowerRegistry(serving.store(), SyncLimits.DEFAULT.forgotten());
+    this.retention =
+        new Retention(serving.store(), settings.retentionGrace(), settings.retentionForFollowers());
     this.sweep = new Sweep(serving.store());
     this.longestSilence = settings.raft().electionTimeout().multipliedBy(2);
   }
@@ -57,7 +69,8 @@ final class Chores implements AutoCloseable {
     lookWhetherReady();
     schedule(looks, this::lookWhetherReady, READINESS_INTERVAL);
     schedule(looks, folder::requireRoom, READINESS_INTERVAL);
-    schedule(housekeeping, this::letHistoryGo, retentionInterval);
+    schedule(housekeeping, this::letHistoryGo, settings.retentionInterval());
+    schedule(registration, this::noteFollowers, settings.followerNoteInterval());
   }
 
   private void schedule(ScheduledExecutorService executor, Runnable chore, Duration interval) {
@@ -93,11 +106,7 @@ final class Chores implements AutoCloseable {
 
   private void letHistoryGo() {
     if (serving.raft().leads()) {
-      for (Command command : retention.due(clock.instant())) {
-        var proposed = new ProposedCommand(null, Actor.SYNCLINE, "retention", command);
-        // the next round looks again: whether it was committed makes no difference here
-        var unused = serving.raft().propose(proposed).join();
-      }
+      retention.due(clock.instant()).forEach(command -> propose("retention", command));
     }
     long deleted = sweep.run();
     if (deleted > 0) {
@@ -105,12 +114,31 @@ final class Chores implements AutoCloseable {
     }
   }
 
+  private void noteFollowers() {
+    if (serving.raft().leads()) {
+      var seen = new ArrayList<FollowerStatus>();
+      for (VoterAddress voter : settings.voters()) {
+        seen.addAll(peers.followers(voter.client()));
+      }
+      registry.due(seen, clock.instant()).forEach(command -> propose("followers", command));
+    }
+  }
+
+  /** The next round looks again: whether it was committed makes no difference. */
+  private void propose(String why, Command command) {
+    var proposed = new ProposedCommand(null, Actor.SYNCLINE, why, command);
+    var unused =
+        serving.raft().propose(proposed).handle((outcome, error) -> true).join();
+  }
+
   @Override
   public void close() {
     looks.shutdownNow();
+    registration.shutdownNow();
     housekeeping.shutdownNow();
     try {
       boolean ended = looks.awaitTermination(1, TimeUnit.SECONDS)
+          && registration.awaitTermination(5, TimeUnit.SECONDS)
           && housekeeping.awaitTermination(5, TimeUnit.SECONDS);
       if (!ended) {
         LOG.warn("a chore did not end in time");
@@ -118,5 +146,6 @@ final class Chores implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    peers.close();
   }
 }

@@ -11,16 +11,22 @@ import io.syncline.proto.api.v1.ClusterServiceGrpc;
 import io.syncline.proto.api.v1.IdentifyRequest;
 import io.syncline.proto.api.v1.IdentifyResponse;
 import io.syncline.proto.api.v1.ReplaceVoterRequest;
+import io.syncline.proto.sync.v1.FollowerStatus;
+import io.syncline.proto.sync.v1.ListFollowersRequest;
+import io.syncline.proto.sync.v1.SyncServiceGrpc;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Asks the other voters who they are, by the address that clients use. One thread. */
+/** Asks the other voters who they are and who follows them, by the address that clients use. One thread. */
 final class Peers implements AutoCloseable {
-  private static final Duration IDENTIFY_TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration REPLACE_TIMEOUT = Duration.ofMinutes(10);
+  /** Of the followers of a large fleet. */
+  private static final int MAX_ANSWER_BYTES = 64 << 20;
 
   private final Map<Endpoint, ManagedChannel> channels = new HashMap<>();
 
@@ -28,10 +34,22 @@ final class Peers implements AutoCloseable {
   Optional<IdentifyResponse> identify(Endpoint endpoint) {
     try {
       return Optional.of(ClusterServiceGrpc.newBlockingStub(channel(endpoint))
-          .withDeadlineAfter(IDENTIFY_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+          .withDeadlineAfter(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
           .identify(IdentifyRequest.getDefaultInstance()));
     } catch (StatusRuntimeException e) {
       return Optional.empty();
+    }
+  }
+
+  /** Who follows there; nobody if it does not answer. */
+  List<FollowerStatus> followers(Endpoint endpoint) {
+    try {
+      return SyncServiceGrpc.newBlockingStub(channel(endpoint))
+          .withDeadlineAfter(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+          .listFollowers(ListFollowersRequest.getDefaultInstance())
+          .getFollowersList();
+    } catch (StatusRuntimeException e) {
+      return List.of();
     }
   }
 
@@ -69,7 +87,10 @@ final class Peers implements AutoCloseable {
   private ManagedChannel channel(Endpoint endpoint) {
     return channels.computeIfAbsent(
         endpoint,
-        e -> NettyChannelBuilder.forAddress(e.host(), e.port()).usePlaintext().build());
+        e -> NettyChannelBuilder.forAddress(e.host(), e.port())
+            .usePlaintext()
+            .maxInboundMessageSize(MAX_ANSWER_BYTES)
+            .build());
   }
 
   @Override

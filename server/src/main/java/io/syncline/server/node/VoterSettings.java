@@ -15,6 +15,8 @@ import java.util.regex.Pattern;
  * @param voters the full membership, this voter included
  * @param retentionInterval how often the leader looks for history that may go
  * @param retentionGrace a namespace's count limit never drops what was superseded more recently
+ * @param retentionForFollowers bytes of the change log that are kept, at most, for followers behind
+ * @param followerNoteInterval how often the leader notes where followers stand
  * @param feedChanges recent changes kept in memory, at most
  * @param feedBytes their bytes, at most
  * @param maxWatches watches at once, at most
@@ -31,6 +33,8 @@ public record VoterSettings(
     RaftOptions raft,
     Duration retentionInterval,
     Duration retentionGrace,
+    long retentionForFollowers,
+    Duration followerNoteInterval,
     int feedChanges,
     long feedBytes,
     int maxWatches) {
@@ -96,6 +100,8 @@ public record VoterSettings(
     private int snapshotsKept = 2;
     private Duration retentionInterval = Duration.ofMinutes(1);
     private Duration retentionGrace = Duration.ofMinutes(10);
+    private long retentionForFollowers = 1L << 30;
+    private Duration followerNoteInterval = Duration.ofSeconds(10);
     private int feedChanges = 4_096;
     private long feedBytes = 64L << 20;
     private int maxWatches = 10_000;
@@ -173,6 +179,16 @@ public record VoterSettings(
       return this;
     }
 
+    public Builder retentionForFollowers(long value) {
+      retentionForFollowers = value;
+      return this;
+    }
+
+    public Builder followerNoteInterval(Duration value) {
+      followerNoteInterval = value;
+      return this;
+    }
+
     public Builder feedChanges(int value) {
       feedChanges = value;
       return this;
@@ -210,6 +226,8 @@ public record VoterSettings(
               limits.maxCommandBytes()),
           retentionInterval,
           retentionGrace,
+          retentionForFollowers,
+          followerNoteInterval,
           feedChanges,
           feedBytes,
           maxWatches);

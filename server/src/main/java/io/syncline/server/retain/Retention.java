@@ -3,6 +3,7 @@ package io.syncline.server.retain;
 import io.syncline.model.Command;
 import io.syncline.model.Command.Prune.PrunedKey;
 import io.syncline.model.ConfigVersion;
+import io.syncline.model.FollowerRegistration;
 import io.syncline.model.KeyRange;
 import io.syncline.model.NamespaceRecord;
 import io.syncline.model.Revision;
@@ -13,12 +14,14 @@ import io.syncline.server.store.StoreReader;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Works out which history the namespaces' settings let go. The leader proposes it; it goes when it is
- * committed.
+ * committed. What a follower still has to be sent stays, up to a limit: one that is further behind
+ * gets the net difference.
  */
 public final class Retention {
   /** Versions one command may drop: it is one store batch on the apply thread. */
@@ -26,13 +29,16 @@ public final class Retention {
 
   private final Store store;
   private final Duration grace;
+  private final long followerBytes;
 
   /**
    * @param grace the count limit never drops what was superseded more recently
+   * @param followerBytes of the change log are kept, at most, for followers that are behind
    */
-  public Retention(Store store, Duration grace) {
+  public Retention(Store store, Duration grace, long followerBytes) {
     this.store = store;
     this.grace = grace;
+    this.followerBytes = followerBytes;
   }
 
   /**
@@ -42,35 +48,73 @@ public final class Retention {
    */
   public List<Command> due(Instant now) {
     var commands = new ArrayList<Command>();
+    List<FollowerRegistration> followers = store.readSnapshot(this::waitedFor);
     for (NamespaceRecord namespace : store.namespaces()) {
       store.readSnapshot(reader -> {
-        addCompaction(reader, namespace, now, commands);
-        addPruning(reader, namespace, now, commands);
+        Revision needed = neededOf(namespace, followers);
+        addCompaction(reader, namespace, now, needed, commands);
+        addPruning(reader, namespace, now, needed, commands);
         return true;
       });
     }
     return commands;
   }
 
+  /** The followers that are not too far behind, least behind last. */
+  private List<FollowerRegistration> waitedFor(StoreReader reader) {
+    List<FollowerRegistration> followers = reader.followers().stream()
+        .sorted(Comparator.comparing(FollowerRegistration::cursor))
+        .toList();
+    int tooFar = 0;
+    int near = followers.size();
+    while (tooFar < near) {
+      int middle = (tooFar + near) / 2;
+      if (reader.changeBytesAfter(followers.get(middle).cursor()) > followerBytes) {
+        tooFar = middle + 1;
+      } else {
+        near = middle;
+      }
+    }
+    return followers.subList(near, followers.size());
+  }
+
+  /** Up to which revision no follower needs the history of a namespace any more. */
+  private static Revision neededOf(
+      NamespaceRecord namespace, List<FollowerRegistration> followers) {
+    return followers.stream()
+        .filter(follower -> !follower.subscription().within(namespace.name()).isEmpty())
+        .map(FollowerRegistration::cursor)
+        .findFirst()
+        .orElse(new Revision(Long.MAX_VALUE));
+  }
+
   private static void addCompaction(
-      StoreReader reader, NamespaceRecord namespace, Instant now, List<Command> commands) {
+      StoreReader reader,
+      NamespaceRecord namespace,
+      Instant now,
+      Revision needed,
+      List<Command> commands) {
     Duration age = namespace.settings().retainAge();
     if (age.isZero()) {
       return;
     }
-    Revision cut = reader.revisionAt(now.minus(age));
+    Revision cut = Revision.min(reader.revisionAt(now.minus(age)), needed);
     if (cut.isAfter(namespace.horizon()) && namespace.revision().isAfter(namespace.horizon())) {
       commands.add(new Command.Compact(namespace.name(), cut));
     }
   }
 
   private void addPruning(
-      StoreReader reader, NamespaceRecord namespace, Instant now, List<Command> commands) {
+      StoreReader reader,
+      NamespaceRecord namespace,
+      Instant now,
+      Revision needed,
+      List<Command> commands) {
     long kept = namespace.settings().retainVersions();
     if (kept == 0) {
       return;
     }
-    Revision cut = reader.revisionAt(now.minus(grace));
+    Revision cut = Revision.min(reader.revisionAt(now.minus(grace)), needed);
     var pruned = new ArrayList<PrunedKey>();
     var room = new long[] {MAX_DROPPED_PER_COMMAND};
     reader.heads(namespace.id(), KeyRange.ALL, head -> {

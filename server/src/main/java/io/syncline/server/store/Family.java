@@ -16,6 +16,8 @@ enum Family {
   NAMESPACE("namespace"),
   /** (slot) → the outcome of an identified command; a ring. */
   COMMAND("command"),
+  /** (follower id) → where a follower stood when it was last noted. */
+  FOLLOWER("follower"),
   /**
    * "position" → where the store stands; "d", namespace id, bucket → a digest bucket's sum; "copy" →
    * of whom it is a copy.

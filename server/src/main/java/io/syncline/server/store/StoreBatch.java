@@ -3,6 +3,7 @@ package io.syncline.server.store;
 import io.syncline.codec.StorageCodec;
 import io.syncline.model.ConfigVersion;
 import io.syncline.model.CopyState;
+import io.syncline.model.FollowerRegistration;
 import io.syncline.model.Key;
 import io.syncline.model.NamespaceRecord;
 import io.syncline.model.RememberedOutcome;
@@ -83,6 +84,14 @@ public final class StoreBatch {
 
   public void putOutcome(int slot, RememberedOutcome outcome) {
     put(Family.COMMAND, StoreKeys.command(slot), StorageCodec.encode(outcome));
+  }
+
+  public void putFollower(FollowerRegistration follower) {
+    put(Family.FOLLOWER, StoreKeys.follower(follower.id()), StorageCodec.encode(follower));
+  }
+
+  public void dropFollower(String id) {
+    edits.add(new Edit(Family.FOLLOWER, StoreKeys.follower(id), null));
   }
 
   /** Where the store stands once the batch is written. */

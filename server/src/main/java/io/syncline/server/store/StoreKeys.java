@@ -63,6 +63,10 @@ final class StoreKeys {
     return ByteBuffer.wrap(commandKey).getInt();
   }
 
+  static byte[] follower(String id) {
+    return id.getBytes(StandardCharsets.UTF_8);
+  }
+
   static byte[] digestBucket(int namespaceId, int bucket) {
     return ByteBuffer.allocate(1 + NAMESPACE_SIZE_BYTES + 1)
         .put(DIGEST)

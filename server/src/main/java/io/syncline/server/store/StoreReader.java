@@ -6,6 +6,7 @@ import io.syncline.model.ConfigVersion;
 import io.syncline.model.CopyState;
 import io.syncline.model.DigestBuckets;
 import io.syncline.model.Fault;
+import io.syncline.model.FollowerRegistration;
 import io.syncline.model.Key;
 import io.syncline.model.KeyRange;
 import io.syncline.model.NamespaceRecord;
@@ -21,9 +22,11 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.Range;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.SizeApproximationFlag;
 import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
 
@@ -205,6 +208,28 @@ public final class StoreReader {
   @FunctionalInterface
   public interface OutcomeVisitor {
     void visit(int slot, RememberedOutcome outcome);
+  }
+
+  /** The followers that were noted, by id. */
+  public List<FollowerRegistration> followers() {
+    var followers = new ArrayList<FollowerRegistration>();
+    each(Family.FOLLOWER, (key, value) -> followers.add(StorageCodec.decodeFollower(value)));
+    return followers;
+  }
+
+  /** About how many bytes of files and memory the change log takes after a revision. */
+  public long changeBytesAfter(Revision revision) {
+    try (var from = new Slice(StoreKeys.change(revision.next(), 0));
+        var to = new Slice(StoreKeys.change(new Revision(Long.MAX_VALUE), 0))) {
+      long[] sizes = rocks
+          .db()
+          .getApproximateSizes(
+              rocks.handle(Family.CHANGE),
+              List.of(new Range(from, to)),
+              SizeApproximationFlag.INCLUDE_FILES,
+              SizeApproximationFlag.INCLUDE_MEMTABLES);
+      return sizes[0];
+    }
   }
 
   /** The digest of a namespace's live state. */

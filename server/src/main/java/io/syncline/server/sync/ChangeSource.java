@@ -4,6 +4,7 @@ import io.syncline.model.ChangeBatch;
 import io.syncline.model.Checksum;
 import io.syncline.model.ConfigVersion;
 import io.syncline.model.DigestBuckets;
+import io.syncline.model.FollowerRegistration;
 import io.syncline.model.Key;
 import io.syncline.model.NamespaceName;
 import io.syncline.model.Revision;
@@ -80,6 +81,9 @@ public interface ChangeSource {
 
   /** The heads of some keys, as they were at a revision; those that did not exist are left out. */
   List<ConfigVersion> heads(NamespaceName namespace, List<Key> keys, Revision at);
+
+  /** The followers that the log remembers. */
+  List<FollowerRegistration> registered();
 
   /** What it has a copy of; empty: everything. */
   Optional<Subscription> scope();

@@ -2,6 +2,7 @@ package io.syncline.server.sync;
 
 import io.syncline.client.sync.Self;
 import io.syncline.codec.SyncCodec;
+import io.syncline.model.FollowerRegistration;
 import io.syncline.model.RejectedException;
 import io.syncline.model.Rejection;
 import io.syncline.model.Rejection.Reason;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Everybody who follows this node, or did lately. Used on one loop. */
 final class Followers {
@@ -114,7 +116,7 @@ final class Followers {
     return byId.size();
   }
 
-  /** Those that follow here, and those that follow them. */
+  /** Those that follow here, those that follow them, and those that the log remembers. */
   List<FollowerStatus> statuses(long nowMs, Instant now) {
     Revision head = source.revision();
     var statuses = new ArrayList<FollowerStatus>();
@@ -123,7 +125,30 @@ final class Followers {
           nodeName, head, lagMs(record, head, now), nowMs, limits.gone().toMillis()));
       statuses.addAll(record.downstream());
     }
+    Set<String> heardOf =
+        statuses.stream().map(FollowerStatus::getFollowerId).collect(Collectors.toSet());
+    for (FollowerRegistration remembered : source.registered()) {
+      if (!heardOf.contains(remembered.id())) {
+        statuses.add(status(remembered, head, now));
+      }
+    }
     return statuses;
+  }
+
+  private static FollowerStatus status(
+      FollowerRegistration remembered, Revision head, Instant now) {
+    return FollowerStatus.newBuilder()
+        .setFollowerId(remembered.id())
+        .setAddress(remembered.address())
+        .addAllSelectors(SyncCodec.toProto(remembered.subscription()))
+        .setState(FollowerStatus.State.FAILED)
+        .setCursor(remembered.cursor().value())
+        .setLagRevisions(Math.max(0, head.value() - remembered.cursor().value()))
+        .setLastSeenMsAgo(Math.max(0, now.toEpochMilli() - remembered.seen().toEpochMilli()))
+        .setDurable(true)
+        .setLastError("not heard of by this voter")
+        .setRemembered(true)
+        .build();
   }
 
   private Optional<Long> lagMs(FollowerRecord record, Revision head, Instant now) {

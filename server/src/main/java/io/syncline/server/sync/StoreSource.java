@@ -5,6 +5,7 @@ import io.syncline.model.ChangeBatch;
 import io.syncline.model.Checksum;
 import io.syncline.model.ConfigVersion;
 import io.syncline.model.DigestBuckets;
+import io.syncline.model.FollowerRegistration;
 import io.syncline.model.Key;
 import io.syncline.model.KeyRange;
 import io.syncline.model.NamespaceName;
@@ -87,6 +88,11 @@ public final class StoreSource implements ChangeSource {
   @Override
   public Optional<Subscription> scope() {
     return origin.scope();
+  }
+
+  @Override
+  public List<FollowerRegistration> registered() {
+    return store.read(reader -> reader.followers());
   }
 
   @Override

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncline.model.Command;
 import io.syncline.model.ConfigVersion;
+import io.syncline.model.FollowerRegistration;
 import io.syncline.model.Key;
 import io.syncline.model.NamespaceSettings;
 import io.syncline.model.Revision;
+import io.syncline.model.Subscription;
 import io.syncline.model.Version;
 import io.syncline.server.AppliedStore;
 import io.syncline.server.read.Reads;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Which history goes by age and by count, and which never does. */
 class RetentionTest {
   private static final Duration GRACE = Duration.ofMinutes(10);
+  private static final long FOLLOWER_BYTES = 64 << 10;
 
   @TempDir
   Path folder;
@@ -61,6 +65,69 @@ class RetentionTest {
     store.apply(due.toArray(Command[]::new));
     assertThat(history("key")).containsExactly(3L, 4L);
     assertThat(due(timeOf(3).plus(Duration.ofHours(1)))).isEmpty();
+  }
+
+  @Test
+  void historyThatAFollowerStillNeedsStays() {
+    retain(Duration.ofHours(1), 0);
+    for (int i = 1; i <= 6; i++) {
+      store.apply(put("key", "content " + i));
+    }
+    note(follower("behind", Subscription.EVERYTHING, 2));
+    note(follower("elsewhere", Subscription.parse("other"), 1));
+    Instant late = timeOf(6).plus(Duration.ofHours(1));
+
+    assertThat(due(late)).containsExactly(new Command.Compact(DEFAULT, new Revision(2)));
+
+    note(follower("behind", Subscription.EVERYTHING, 5));
+    assertThat(due(late)).containsExactly(new Command.Compact(DEFAULT, new Revision(5)));
+
+    store.apply(new Command.NoteFollowers(List.of(), List.of("behind")));
+    assertThat(due(late)).containsExactly(new Command.Compact(DEFAULT, new Revision(6)));
+  }
+
+  @Test
+  void theCountLimitWaitsForAFollowerToo() {
+    retain(Duration.ZERO, 2);
+    for (int i = 1; i <= 6; i++) {
+      store.apply(put("key", "content " + i));
+    }
+    note(follower("behind", Subscription.parse("default:k"), 3));
+
+    applyAllDue(timeOf(6).plus(GRACE));
+
+    assertThat(history("key")).containsExactly(3L, 4L, 5L, 6L);
+  }
+
+  @Test
+  void historyDoesNotWaitForAFollowerThatIsTooFarBehind() {
+    retain(Duration.ofHours(1), 0);
+    store.apply(put("key", "first"));
+    for (int i = 1; i <= 4; i++) {
+      store.apply(put("key", incompressible(FOLLOWER_BYTES / 2, i)));
+    }
+    store.apply(put("key", "last"));
+    note(follower("far", Subscription.EVERYTHING, 1));
+    note(follower("near", Subscription.EVERYTHING, 5));
+
+    assertThat(due(timeOf(6).plus(Duration.ofHours(1))))
+        .containsExactly(new Command.Compact(DEFAULT, new Revision(5)));
+  }
+
+  private static String incompressible(long size, int seed) {
+    var random = new Random(seed);
+    return random
+        .ints(size, 'a', 'z' + 1)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+
+  private void note(FollowerRegistration follower) {
+    store.apply(new Command.NoteFollowers(List.of(follower), List.of()));
+  }
+
+  private static FollowerRegistration follower(String id, Subscription of, long cursor) {
+    return new FollowerRegistration(id, "", of, new Revision(cursor), Instant.EPOCH);
   }
 
   @Test
@@ -135,7 +202,7 @@ class RetentionTest {
   }
 
   private List<Command> due(Instant now) {
-    return new Retention(store.store(), GRACE).due(now);
+    return new Retention(store.store(), GRACE, FOLLOWER_BYTES).due(now);
   }
 
   private void applyAllDue(Instant now) {

@@ -4,6 +4,7 @@ import io.syncline.model.ChangeBatch;
 import io.syncline.model.Checksum;
 import io.syncline.model.ConfigVersion;
 import io.syncline.model.DigestBuckets;
+import io.syncline.model.FollowerRegistration;
 import io.syncline.model.Key;
 import io.syncline.model.NamespaceName;
 import io.syncline.model.RejectedException;
@@ -198,6 +199,11 @@ final class MemorySource implements ChangeSource {
   public List<ConfigVersion> heads(NamespaceName namespace, List<Key> keys, Revision at) {
     var state = new HashMap<>(stateAt(at));
     return keys.stream().map(state::get).filter(head -> head != null).toList();
+  }
+
+  @Override
+  public List<FollowerRegistration> registered() {
+    return List.of();
   }
 
   @Override
