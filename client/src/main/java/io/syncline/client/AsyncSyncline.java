@@ -3,6 +3,7 @@ package io.syncline.client;
 import com.google.protobuf.ByteString;
 import io.syncline.model.Command;
 import io.syncline.model.Command.Content;
+import io.syncline.model.CommandId;
 import io.syncline.model.ConfigVersion;
 import io.syncline.model.Consistency;
 import io.syncline.model.Endpoint;
@@ -51,6 +52,14 @@ public final class AsyncSyncline {
   /** See {@link SynclineClient#write}. */
   public CompletableFuture<WriteResult> write(Command command, String reason) {
     return dispatch.send(Writes.request(command, commandIds.next(), reason));
+  }
+
+  /**
+   * Like {@link #write(Command, String)}, under an id of the caller's: whoever keeps command and id may
+   * ask again, also after a restart, and the write is carried out once.
+   */
+  public CompletableFuture<WriteResult> write(Command command, CommandId id, String reason) {
+    return dispatch.send(Writes.request(command, id, reason));
   }
 
   /** See {@link SynclineClient#get(NamespaceName, Key)}. */

@@ -184,6 +184,11 @@ public final class SynclineClient implements AutoCloseable {
     return Joined.read(async.followers(node));
   }
 
+  /** The changes written down at this follower. */
+  public FollowerDrafts drafts(Endpoint follower) {
+    return new FollowerDrafts(dispatch, follower);
+  }
+
   /**
    * Digests of this voter's state. Asked once, there and nowhere else.
    *

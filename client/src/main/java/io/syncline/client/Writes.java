@@ -62,7 +62,26 @@ final class Writes {
         command.getClass().getSimpleName() + ": proposed by voters only (expected: a write)");
   }
 
+  /** A put that carries no id: of a draft, which gets one where it is kept. */
+  static PutRequest putRequest(Command.Put put, String reason) {
+    return withoutId(reason).message(put);
+  }
+
+  /** A delete that carries no id. */
+  static DeleteRequest deleteRequest(Command.Delete delete, String reason) {
+    return withoutId(reason).message(delete);
+  }
+
+  private static Writes withoutId(String reason) {
+    return new Writes(WriteContext.newBuilder().setReason(reason).build());
+  }
+
   private Request<?, ?, WriteResult> put(Command.Put put) {
+    return Request.write(
+        ConfigServiceGrpc.getPutMethod(), message(put), Writes::result, rejection -> true);
+  }
+
+  private PutRequest message(Command.Put put) {
     var message = PutRequest.newBuilder()
         .setContext(context)
         .setNamespace(put.namespace().value())
@@ -75,11 +94,15 @@ final class Writes {
     if (put.sourceTime() != null) {
       message.setSourceTimeMs(put.sourceTime().toEpochMilli());
     }
-    return Request.write(
-        ConfigServiceGrpc.getPutMethod(), message.build(), Writes::result, rejection -> true);
+    return message.build();
   }
 
   private Request<?, ?, WriteResult> delete(Command.Delete delete) {
+    return Request.write(
+        ConfigServiceGrpc.getDeleteMethod(), message(delete), Writes::result, rejection -> true);
+  }
+
+  private DeleteRequest message(Command.Delete delete) {
     var message = DeleteRequest.newBuilder()
         .setContext(context)
         .setNamespace(delete.namespace().value())
@@ -88,8 +111,7 @@ final class Writes {
     if (delete.sourceTime() != null) {
       message.setSourceTimeMs(delete.sourceTime().toEpochMilli());
     }
-    return Request.write(
-        ConfigServiceGrpc.getDeleteMethod(), message.build(), Writes::result, rejection -> true);
+    return message.build();
   }
 
   private Request<?, ?, WriteResult> deleteRange(Command.DeleteRange deleteRange) {

@@ -107,6 +107,15 @@ public final class LogCodec {
     }
   }
 
+  /** What {@link #encode(ProposedCommand)} has made of one command. */
+  public static ProposedCommand decode(ByteString command) {
+    try {
+      return decode(LogCommand.parseFrom(command));
+    } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+      throw new Fault("a command of " + command.size() + " bytes does not decode", e);
+    }
+  }
+
   private static void encode(Command command, LogCommand.Builder to) {
     if (command instanceof Command.Put put) {
       to.setPut(encode(put));

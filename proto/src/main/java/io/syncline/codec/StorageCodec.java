@@ -1,5 +1,6 @@
 package io.syncline.codec;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
@@ -8,6 +9,7 @@ import io.syncline.model.Checksum;
 import io.syncline.model.CommandId;
 import io.syncline.model.ConfigVersion;
 import io.syncline.model.CopyState;
+import io.syncline.model.Draft;
 import io.syncline.model.Fault;
 import io.syncline.model.FollowerRegistration;
 import io.syncline.model.Key;
@@ -24,6 +26,8 @@ import io.syncline.model.StorePosition;
 import io.syncline.model.Subscription;
 import io.syncline.model.Version;
 import io.syncline.proto.storage.v1.StoredCopy;
+import io.syncline.proto.storage.v1.StoredDraft;
+import io.syncline.proto.storage.v1.StoredDraftFile;
 import io.syncline.proto.storage.v1.StoredFollower;
 import io.syncline.proto.storage.v1.StoredNamespace;
 import io.syncline.proto.storage.v1.StoredOutcome;
@@ -316,6 +320,54 @@ public final class StorageCodec {
           Instant.ofEpochMilli(stored.getSeenMs()));
     } catch (IllegalArgumentException e) {
       throw new Fault("store: a follower does not decode", e);
+    }
+  }
+
+  /** A file of its own, with its checksum. */
+  public static byte[] encode(Draft draft) {
+    Draft.Outcome outcome = draft.outcome();
+    Instant decidedAt = outcome.decidedAt();
+    ByteString encoded = StoredDraft.newBuilder()
+        .setId(draft.id())
+        .setCommand(LogCodec.encode(draft.proposed()))
+        .setBaseVersion(draft.base().value())
+        .setCreatedAtMs(draft.createdAt().toEpochMilli())
+        .setState(outcome.state().number())
+        .setDecidedAtMs(decidedAt == null ? 0 : decidedAt.toEpochMilli())
+        .setVersion(outcome.version().value())
+        .setRevision(outcome.revision().value())
+        .setHeadVersion(outcome.head().value())
+        .setDetail(outcome.detail())
+        .build()
+        .toByteString();
+    return StoredDraftFile.newBuilder()
+        .setDraft(encoded)
+        .setChecksum(Checksum.of(encoded).bytes())
+        .build()
+        .toByteArray();
+  }
+
+  public static Draft decodeDraft(byte[] bytes) {
+    StoredDraftFile file = parse(StoredDraftFile.parser(), bytes, "a draft");
+    if (!Checksum.of(file.getDraft()).bytes().equals(file.getChecksum())) {
+      throw new Fault("store: a draft of " + bytes.length + " bytes does not match its checksum");
+    }
+    StoredDraft stored = parse(StoredDraft.parser(), file.getDraft().toByteArray(), "a draft");
+    try {
+      return new Draft(
+          stored.getId(),
+          LogCodec.decode(stored.getCommand()),
+          new Version(stored.getBaseVersion()),
+          Instant.ofEpochMilli(stored.getCreatedAtMs()),
+          new Draft.Outcome(
+              Draft.State.ofNumber(stored.getState()),
+              stored.getDecidedAtMs() == 0 ? null : Instant.ofEpochMilli(stored.getDecidedAtMs()),
+              new Version(stored.getVersion()),
+              new Revision(stored.getRevision()),
+              new Version(stored.getHeadVersion()),
+              stored.getDetail()));
+    } catch (IllegalArgumentException e) {
+      throw new Fault("store: a draft does not decode", e);
     }
   }
 

@@ -14,6 +14,7 @@ import io.syncline.model.Command.Transaction.Operation;
 import io.syncline.model.CommandId;
 import io.syncline.model.ConfigVersion;
 import io.syncline.model.CopyState;
+import io.syncline.model.Draft;
 import io.syncline.model.Fault;
 import io.syncline.model.FollowerRegistration;
 import io.syncline.model.Key;
@@ -203,6 +204,9 @@ class GoldenBytesTest {
             StorageCodec::decodePosition),
         follower("follower-of-all", followers().get(0)),
         follower("follower-of-part", followers().get(1)),
+        draft("draft-pending", Draft.Outcome.pending("no voter answered in time")),
+        draft("draft-accepted", Draft.Outcome.accepted(TIME, new Version(4), new Revision(301))),
+        draft("draft-refused", Draft.Outcome.refused(TIME, new Version(5), "made from version 3")),
         new Golden(
             "storage-copy",
             copy(),
@@ -210,6 +214,18 @@ class GoldenBytesTest {
             StorageCodec::decodeCopy),
         outcome("outcome-committed", committed()),
         outcome("outcome-rejected", rejected()));
+  }
+
+  private static Golden draft(String file, Draft.Outcome outcome) {
+    var put = new Command.Put(
+        NAMESPACE, KEY, CONTENT, new Precondition.AtVersion(new Version(3)), false, null);
+    var draft = new Draft(
+        12, new ProposedCommand(ID, ALICE, "cut off", put), new Version(3), TIME, outcome);
+    return new Golden(
+        "storage-" + file,
+        draft,
+        ByteString.copyFrom(StorageCodec.encode(draft)),
+        StorageCodec::decodeDraft);
   }
 
   private static CopyState copy() {

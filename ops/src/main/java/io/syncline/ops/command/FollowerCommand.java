@@ -81,6 +81,15 @@ final class FollowerCommand implements Callable<Integer> {
   Mode mode = Mode.AUTO;
 
   @Option(
+      names = "--propose-to",
+      paramLabel = "HOST:PORT[,…]",
+      description =
+          "Voters to which drafts kept here are proposed. Default: as --upstream; needed if those are"
+              + " followers.")
+  @Nullable
+  String proposeTo;
+
+  @Option(
       names = "--max-lag",
       paramLabel = "DURATION",
       description = "A copy older than this is not ready. Default: 10s.")
@@ -122,9 +131,12 @@ final class FollowerCommand implements Callable<Integer> {
           data,
           listening,
           advertise == null ? listening : endpoint("--advertise", advertise),
-          upstreams(),
+          endpoints("--upstream", upstream),
           Subscription.parse(subscribe),
           FollowSettings.DEFAULT.withMode(mode).withVerifyInterval(verifyInterval),
+          proposeTo == null
+              ? endpoints("--upstream", upstream)
+              : endpoints("--propose-to", proposeTo),
           history,
           maxLag,
           FollowerSettings.FEED_CHANGES,
@@ -137,9 +149,9 @@ final class FollowerCommand implements Callable<Integer> {
     }
   }
 
-  private List<Endpoint> upstreams() {
-    return Arrays.stream(upstream.split(",", -1))
-        .map(text -> endpoint("--upstream", text.strip()))
+  private static List<Endpoint> endpoints(String option, String list) {
+    return Arrays.stream(list.split(",", -1))
+        .map(text -> endpoint(option, text.strip()))
         .toList();
   }
 

@@ -8,14 +8,20 @@ import io.syncline.client.sync.GrpcUpstream;
 import io.syncline.client.sync.Self;
 import io.syncline.client.sync.ThreadLoop;
 import io.syncline.model.ChangeBatch;
+import io.syncline.model.ConfigVersion;
 import io.syncline.model.Endpoint;
 import io.syncline.model.Fault;
+import io.syncline.model.Key;
+import io.syncline.model.NamespaceName;
+import io.syncline.model.RejectedException;
 import io.syncline.model.Rejection;
 import io.syncline.model.Rejection.Reason;
 import io.syncline.model.Revision;
 import io.syncline.monitor.Readiness;
 import io.syncline.proto.sync.v1.FollowerStatus;
 import io.syncline.server.admission.Limits;
+import io.syncline.server.draft.DraftProposer;
+import io.syncline.server.draft.Drafts;
 import io.syncline.server.feed.Feed;
 import io.syncline.server.feed.Watches;
 import io.syncline.server.follower.CopyFolders;
@@ -38,6 +44,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +57,7 @@ public final class Follower implements AutoCloseable {
   private static final UUID NO_CLUSTER = new UUID(0, 0);
   private static final String COPY = "copy";
   private static final String LAG = "lag";
+  private static final String DRAFTS = "drafts";
   private static final Duration LOOK_INTERVAL = Duration.ofMillis(200);
   private static final Duration TRIM_INTERVAL = Duration.ofMinutes(1);
 
@@ -68,6 +76,7 @@ public final class Follower implements AutoCloseable {
   private final Watches watches;
   private final List<GrpcUpstream> upstreams = new ArrayList<>();
   private final Following following;
+  private final DraftProposer proposer;
   private final Doors doors;
 
   private volatile FollowView view;
@@ -95,10 +104,12 @@ public final class Follower implements AutoCloseable {
       settings.upstreams().forEach(to -> upstreams.add(new GrpcUpstream(to, loop)));
       following = new Following(
           loop, replica, upstreams, self(), settings.follow(), new Random(), new Listening());
+      var drafts = Drafts.open(folder.root().resolve(DRAFTS), this::head, clock);
+      proposer = new DraftProposer(drafts, settings.proposeTo(), settings.id(), loop, clock);
       view = following.view();
       viewedAtNanos = System.nanoTime();
       var serving = new FollowerServing(
-          settings, replica, new Reads(replica.store()), freshness, watches, sync);
+          settings, replica, new Reads(replica.store()), freshness, watches, sync, drafts);
       doors = Doors.open(
           settings.listen(),
           Limits.forContent(VoterSettings.MAX_CONTENT_BYTES),
@@ -241,8 +252,33 @@ public final class Follower implements AutoCloseable {
               + seen.lastError());
     } else {
       readiness.meet(LAG);
+      proposer.proposeNext();
     }
     var unused = loop.after(LOOK_INTERVAL, this::look);
+  }
+
+  /** What a draft is based on. */
+  private @Nullable ConfigVersion head(NamespaceName namespace, Key key) {
+    if (!settings.subscription().covers(namespace, key)) {
+      throw new RejectedException(Rejection.of(
+          Reason.WRONG_STATE,
+          "key \""
+              + key
+              + "\" in namespace \""
+              + namespace
+              + "\": not in this follower's copy of "
+              + settings.subscription()
+              + "; use a follower that has it, or a voter"));
+    }
+    if (replica.cluster().isEmpty()) {
+      throw new RejectedException(Rejection.of(
+          Reason.NOT_READY, "this follower has no copy yet, so that a draft would have no base"));
+    }
+    return replica
+        .store()
+        .namespace(namespace)
+        .map(record -> replica.store().read(reader -> reader.head(record.id(), key)))
+        .orElse(null);
   }
 
   private void trim() {
@@ -333,6 +369,7 @@ public final class Follower implements AutoCloseable {
     readiness.hinder("closing", "stopping");
     sync.close(Rejection.of(Reason.NOT_READY, "this relay is stopping; follow another one"));
     following.close();
+    loop.execute(proposer::close);
     doors.close();
     watches.close();
     loop.close();

@@ -7,6 +7,7 @@ import io.syncline.model.Rejection;
 import io.syncline.model.Rejection.Reason;
 import io.syncline.model.Revision;
 import io.syncline.proto.api.v1.ResponseHeader;
+import io.syncline.server.draft.Drafts;
 import io.syncline.server.feed.Watches;
 import io.syncline.server.follower.StoreReplica;
 import io.syncline.server.raft.RaftNode;
@@ -23,7 +24,8 @@ record FollowerServing(
     Reads reads,
     Freshness freshness,
     Watches watches,
-    SyncServer sync)
+    SyncServer sync,
+    Drafts drafts)
     implements Serving {
 
   @Override
@@ -53,6 +55,6 @@ record FollowerServing(
             + settings.id()
             + "\": it takes no writes; send them to a voter (it follows "
             + settings.upstreams()
-            + ")");
+            + "), or keep a draft here (syncline draft)");
   }
 }

@@ -14,6 +14,7 @@ import java.util.List;
  * @param id unique among all followers of the cluster
  * @param advertise where others reach this follower, as told to them
  * @param upstreams what it follows: voters, or followers that relay; the next one when one fails
+ * @param proposeTo voters to which drafts are proposed
  * @param history what was superseded longer ago is let go
  * @param maxLag a copy older than this is not ready
  * @param feedChanges recent changes kept in memory, at most
@@ -28,6 +29,7 @@ public record FollowerSettings(
     List<Endpoint> upstreams,
     Subscription subscription,
     FollowSettings follow,
+    List<Endpoint> proposeTo,
     Duration history,
     Duration maxLag,
     int feedChanges,
@@ -42,6 +44,7 @@ public record FollowerSettings(
    */
   public FollowerSettings {
     upstreams = List.copyOf(upstreams);
+    proposeTo = List.copyOf(proposeTo);
     try {
       Self.requireId(id);
     } catch (IllegalArgumentException e) {
@@ -50,6 +53,9 @@ public record FollowerSettings(
     if (upstreams.isEmpty()) {
       throw new RefusedToStart(
           "upstreams: none (expected: the addresses of voters or of followers to follow)");
+    }
+    if (proposeTo.isEmpty()) {
+      throw new RefusedToStart("propose-to: none (expected: the addresses of voters)");
     }
   }
 }

@@ -3,8 +3,11 @@ package io.syncline.server.node;
 import io.syncline.model.Outcome;
 import io.syncline.model.ProposedCommand;
 import io.syncline.model.RejectedException;
+import io.syncline.model.Rejection;
+import io.syncline.model.Rejection.Reason;
 import io.syncline.model.Revision;
 import io.syncline.proto.api.v1.ResponseHeader;
+import io.syncline.server.draft.Drafts;
 import io.syncline.server.feed.Watches;
 import io.syncline.server.raft.RaftNode;
 import io.syncline.server.read.Freshness;
@@ -18,6 +21,15 @@ import java.util.concurrent.CompletableFuture;
 record VoterServing(
     RaftNode raft, Store store, Reads reads, Freshness freshness, Watches watches, SyncServer sync)
     implements Serving {
+
+  @Override
+  public Drafts drafts() {
+    throw new RejectedException(Rejection.of(
+        Reason.WRONG_STATE,
+        "this is voter \""
+            + raft.membership().self().name()
+            + "\": it takes writes themselves; drafts are kept by followers"));
+  }
 
   @Override
   public ResponseHeader header(Revision revision) {

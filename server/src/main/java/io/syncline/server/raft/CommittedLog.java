@@ -6,6 +6,7 @@ import io.syncline.model.Fault;
 import io.syncline.model.LogPosition;
 import io.syncline.server.apply.Applier;
 import io.syncline.server.apply.Applier.Applied;
+import io.syncline.server.store.DurableFiles;
 import io.syncline.server.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;

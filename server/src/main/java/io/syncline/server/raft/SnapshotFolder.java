@@ -2,6 +2,7 @@ package io.syncline.server.raft;
 
 import io.syncline.model.Fault;
 import io.syncline.model.LogPosition;
+import io.syncline.server.store.DurableFiles;
 import io.syncline.server.store.Store;
 import java.io.File;
 import java.io.IOException;

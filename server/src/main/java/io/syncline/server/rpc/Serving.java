@@ -4,6 +4,7 @@ import io.syncline.model.Outcome;
 import io.syncline.model.ProposedCommand;
 import io.syncline.model.Revision;
 import io.syncline.proto.api.v1.ResponseHeader;
+import io.syncline.server.draft.Drafts;
 import io.syncline.server.feed.Watches;
 import io.syncline.server.raft.RaftNode;
 import io.syncline.server.read.Freshness;
@@ -21,6 +22,11 @@ public interface Serving {
 
   /** Serves those that follow this node. */
   SyncServer sync();
+
+  /**
+   * @throws io.syncline.model.RejectedException at a voter
+   */
+  Drafts drafts();
 
   /**
    * @throws io.syncline.model.RejectedException at a follower

@@ -318,6 +318,7 @@ class FollowerTest {
         List.of(upstream),
         subscription,
         quick,
+        List.of(upstream),
         Duration.ofHours(1),
         Duration.ofSeconds(2),
         4096,

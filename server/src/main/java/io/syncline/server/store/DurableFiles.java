@@ -1,4 +1,4 @@
-package io.syncline.server.raft;
+package io.syncline.server.store;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** File operations that are on the disk when they return: a rename without its folder is not. */
-final class DurableFiles {
+public final class DurableFiles {
   private DurableFiles() {}
 
   /** Syncs every file below the folder, and the folder. */
-  static void syncTree(Path folder) throws IOException {
+  public static void syncTree(Path folder) throws IOException {
     List<Path> entries;
     try (Stream<Path> walk = Files.walk(folder)) {
       entries = walk.sorted(Comparator.reverseOrder()).toList();
@@ -27,7 +27,7 @@ final class DurableFiles {
   }
 
   /** Renames within one file system, and syncs the folder renamed into. */
-  static void moveInto(Path from, Path to) throws IOException {
+  public static void moveInto(Path from, Path to) throws IOException {
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
     Path parent = to.getParent();
     if (parent != null) {
@@ -35,8 +35,16 @@ final class DurableFiles {
     }
   }
 
+  /** Writes a whole file, in the place of what was there: after a crash it is the old or the new one. */
+  public static void replace(Path file, byte[] content) throws IOException {
+    Path unfinished = file.resolveSibling(file.getFileName() + ".new");
+    Files.write(unfinished, content);
+    sync(unfinished);
+    moveInto(unfinished, file);
+  }
+
   /** A hard link for table files, which never change; a copy of everything else. */
-  static void linkOrCopy(Path from, Path to) throws IOException {
+  public static void linkOrCopy(Path from, Path to) throws IOException {
     if (from.getFileName().toString().endsWith(".sst")) {
       try {
         Files.createLink(to, from);
@@ -48,7 +56,7 @@ final class DurableFiles {
     Files.copy(from, to);
   }
 
-  static void deleteTree(Path root) throws IOException {
+  public static void deleteTree(Path root) throws IOException {
     List<Path> entries;
     try (Stream<Path> walk = Files.walk(root)) {
       entries = walk.sorted(Comparator.reverseOrder()).toList();
