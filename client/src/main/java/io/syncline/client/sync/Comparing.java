@@ -61,17 +61,21 @@ final class Comparing {
     return selectors.getFirst();
   }
 
-  private void ask(@Nullable Integer bucket, Following.Taking<CompareResponse> taking) {
+  private void ask(@Nullable Integer bucket, Attempt.Taking<CompareResponse> taking) {
     var request = CompareRequest.newBuilder()
-        .setSubscriber(following.subscriber())
+        .setSubscriber(following.messages().subscriber())
         .setSelector(SyncCodec.toProto(selector()))
         .setRevision(revision.value());
     if (bucket != null) {
       request.setBucket(bucket);
     }
-    Upstream.Answer<CompareResponse> answer = following.answer(taking, this::onEnded);
-    following.awaitWord(following.settings().silence());
-    following.under(following.upstream().compare(request.build(), answer));
+    following
+        .attempt()
+        .begin(
+            answer -> following.upstream().compare(request.build(), answer),
+            taking,
+            this::onEnded,
+            following.settings().silence());
   }
 
   private void onSums(CompareResponse response) {
@@ -90,7 +94,9 @@ final class Comparing {
       begin();
     } else if (second) {
       // a repair that does not help: the copy is beyond it
-      following.noteError("namespace \"" + namespace + "\" still differs after its repair");
+      following
+          .standing()
+          .noteError("namespace \"" + namespace + "\" still differs after its repair");
       following.copyAnew();
     } else {
       following.suspect(namespace);
@@ -144,14 +150,18 @@ final class Comparing {
       }
     }
     var request = FetchRequest.newBuilder()
-        .setSubscriber(following.subscriber())
+        .setSubscriber(following.messages().subscriber())
         .setNamespace(namespace.value())
         .setRevision(revision.value())
         .addAllKeys(keys)
         .build();
-    Upstream.Answer<FetchResponse> answer = following.answer(this::onFetched, this::onEnded);
-    following.awaitWord(following.settings().silence());
-    following.under(following.upstream().fetch(request, answer));
+    following
+        .attempt()
+        .begin(
+            answer -> following.upstream().fetch(request, answer),
+            this::onFetched,
+            this::onEnded,
+            following.settings().silence());
   }
 
   private void onFetched(FetchResponse response) {
@@ -159,7 +169,7 @@ final class Comparing {
     try {
       heads = SyncCodec.versions(response.getHeadsList());
     } catch (CorruptBatch | IllegalArgumentException e) {
-      following.counters().corrupt++;
+      following.standing().counters().corrupt++;
       following.fail(e);
       return;
     }

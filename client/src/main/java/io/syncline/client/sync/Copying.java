@@ -11,20 +11,55 @@ import io.syncline.proto.sync.v1.SnapshotResponse;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Takes one snapshot, or goes on with one that was begun. */
+/** Takes a snapshot, or goes on with one that was begun. */
 final class Copying {
+  private static final int MOST_SPOILED_PARTS = 3;
+
   private final Following following;
+  private boolean needed;
+  private boolean everything;
   private int nextIndex;
+  private int spoiledParts;
 
   Copying(Following following) {
     this.following = following;
   }
 
+  boolean isDue() {
+    return needed || following.replica().staged().isPresent();
+  }
+
+  /** The history since the cursor is gone. */
+  void need() {
+    needed = true;
+  }
+
+  /** The copy is not to be built upon. */
+  void needEverything() {
+    following.replica().dropStaged();
+    needed = true;
+    everything = true;
+  }
+
   void begin() {
+    nextIndex = 0;
+    SnapshotRequest request = request();
+    following
+        .attempt()
+        .begin(
+            answer -> following.upstream().snapshot(request, answer),
+            this::onPart,
+            this::onEnded,
+            following.settings().silence());
+  }
+
+  private SnapshotRequest request() {
     Optional<Staged> staged = following.replica().staged();
-    Revision since = staged.map(Staged::since).orElseGet(following::snapshotSince);
+    Revision since = staged
+        .map(Staged::since)
+        .orElseGet(() -> everything ? Revision.ZERO : following.replica().cursor());
     var request = SnapshotRequest.newBuilder()
-        .setSubscriber(following.subscriber())
+        .setSubscriber(following.messages().subscriber())
         .setSinceRevision(since.value())
         .setChunkBytes(following.settings().maxBytes());
     staged.ifPresent(begun -> {
@@ -35,23 +70,22 @@ final class Copying {
               .setNamespace(after.selector().namespace().value())
               .setPrefix(after.key().bytes())));
     });
-    Upstream.Answer<SnapshotResponse> answer = following.answer(this::onPart, this::onEnded);
-    following.awaitWord(following.settings().silence());
-    following.under(following.upstream().snapshot(request.build(), answer));
+    return request.build();
   }
 
   private void onPart(SnapshotResponse frame) {
+    Counters counters = following.standing().counters();
     SnapshotPart part;
     try {
       part = SyncCodec.open(frame);
     } catch (CorruptBatch e) {
-      following.counters().corrupt++;
-      following.noteSpoiledPart();
+      counters.corrupt++;
+      noteSpoiledPart();
       following.fail(e);
       return;
     }
-    following.noteSoundPart();
-    if (following.isForeign(part.cluster())) {
+    spoiledParts = 0;
+    if (following.intake().foreign(part.cluster()).isPresent()) {
       following.fail(new IllegalStateException("a snapshot of another cluster"));
       return;
     }
@@ -61,23 +95,39 @@ final class Copying {
       return;
     }
     nextIndex++;
-    following.counters().snapshotBytes += frame.getChunk().size();
+    counters.snapshotBytes += frame.getChunk().size();
     following.replica().stage(part);
     if (part.last()) {
-      following.wholeCopyDone();
-      following.compare(part.digests());
-      following.copied();
+      onCopied(part);
     } else {
       following
           .listener()
           .onCopying(
               following.replica().staged().map(Staged::keys).orElse(0L),
               part.totalKeys(),
-              following.counters().snapshotBytes,
+              counters.snapshotBytes,
               part.totalBytes());
-      following.awaitWord(following.settings().silence());
-      following.more();
+      following.attempt().awaitWord();
+      following.attempt().more();
     }
+  }
+
+  /** What does not come right at the revision that was begun may do so at a newer one. */
+  private void noteSpoiledPart() {
+    if (++spoiledParts >= MOST_SPOILED_PARTS) {
+      spoiledParts = 0;
+      following.replica().dropStaged();
+    }
+  }
+
+  private void onCopied(SnapshotPart last) {
+    needed = false;
+    everything = false;
+    var unused = following.intake().compare(last.digests());
+    following.standing().counters().snapshots++;
+    following.standing().noteCursor();
+    following.listener().onReplaced(following.replica().cursor());
+    following.lookFurther();
   }
 
   private void onEnded(@Nullable Throwable error) {
