@@ -3,6 +3,7 @@ package io.syncline.server.rpc;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.syncline.codec.StatusCodec;
+import io.syncline.model.Rejection;
 import io.syncline.proto.sync.v1.CompareRequest;
 import io.syncline.proto.sync.v1.CompareResponse;
 import io.syncline.proto.sync.v1.FetchRequest;
@@ -16,11 +17,12 @@ import io.syncline.proto.sync.v1.SnapshotResponse;
 import io.syncline.proto.sync.v1.StreamRequest;
 import io.syncline.proto.sync.v1.StreamResponse;
 import io.syncline.proto.sync.v1.SyncServiceGrpc.SyncServiceImplBase;
+import io.syncline.server.sync.Comparison;
+import io.syncline.server.sync.Downstream;
+import io.syncline.server.sync.PushStream;
+import io.syncline.server.sync.Reply;
+import io.syncline.server.sync.SnapshotReading;
 import io.syncline.server.sync.SyncServer;
-import io.syncline.server.sync.SyncServer.PushStream;
-import io.syncline.server.sync.SyncServer.Reply;
-import io.syncline.server.sync.SyncServer.SnapshotReading;
-import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -61,18 +63,7 @@ final class SyncDoor extends SyncServiceImplBase {
       answers.fail(stream, e);
       return new Ignored();
     }
-    PushStream push = sync.stream(
-        response -> {
-          if (!stream.isCancelled()) {
-            stream.onNext(response);
-          }
-        },
-        () -> stream.isReady() && !stream.isCancelled(),
-        why -> {
-          if (!stream.isCancelled()) {
-            stream.onError(StatusCodec.toStatus(why));
-          }
-        });
+    PushStream push = sync.stream(new Sending(stream));
     stream.setOnReadyHandler(push::ready);
     stream.setOnCancelHandler(() -> push.closed("the connection was closed"));
     return new StreamObserver<>() {
@@ -91,6 +82,28 @@ final class SyncDoor extends SyncServiceImplBase {
         push.closed("the follower left");
       }
     };
+  }
+
+  /** Sends as long as anybody is there. */
+  private record Sending(ServerCallStreamObserver<StreamResponse> stream) implements Downstream {
+    @Override
+    public boolean isReady() {
+      return stream.isReady() && !stream.isCancelled();
+    }
+
+    @Override
+    public void send(StreamResponse response) {
+      if (!stream.isCancelled()) {
+        stream.onNext(response);
+      }
+    }
+
+    @Override
+    public void end(Rejection why) {
+      if (!stream.isCancelled()) {
+        stream.onError(StatusCodec.toStatus(why));
+      }
+    }
   }
 
   private static final class Ignored implements StreamObserver<StreamRequest> {
@@ -175,20 +188,18 @@ final class SyncDoor extends SyncServiceImplBase {
   @Override
   public void compare(CompareRequest request, StreamObserver<CompareResponse> caller) {
     answers.answerSlowly(caller, () -> {
-      SyncServer sync = serving.get().sync();
-      var admitted = new Promise<Instant>();
-      sync.admit(request.getSubscriber(), admitted);
-      return admitted.future.thenApplyAsync(at -> sync.compare(request), workers);
+      var admitted = new Promise<Comparison>();
+      serving.get().sync().compare(request.getSubscriber(), admitted);
+      return admitted.future.thenApplyAsync(comparison -> comparison.compare(request), workers);
     });
   }
 
   @Override
   public void fetch(FetchRequest request, StreamObserver<FetchResponse> caller) {
     answers.answerSlowly(caller, () -> {
-      SyncServer sync = serving.get().sync();
-      var admitted = new Promise<Instant>();
-      sync.admit(request.getSubscriber(), admitted);
-      return admitted.future.thenApplyAsync(at -> sync.fetch(request), workers);
+      var admitted = new Promise<Comparison>();
+      serving.get().sync().compare(request.getSubscriber(), admitted);
+      return admitted.future.thenApplyAsync(comparison -> comparison.fetch(request), workers);
     });
   }
 

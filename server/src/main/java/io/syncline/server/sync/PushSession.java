@@ -1,7 +1,6 @@
 package io.syncline.server.sync;
 
 import io.syncline.client.sync.Loop;
-import io.syncline.model.RejectedException;
 import io.syncline.model.Rejection;
 import io.syncline.model.Rejection.Reason;
 import io.syncline.model.Revision;
@@ -27,16 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class PushSession {
   /** An empty batch is worth sending once it saves as much looking. */
   private static final long WORTH_SKIPPING = 1000;
-
-  /** Where what is sent goes. */
-  interface Downstream {
-    /** Whether it takes more without piling up. */
-    boolean isReady();
-
-    void send(StreamResponse response);
-
-    void end(@Nullable Rejection why);
-  }
 
   private record Unacknowledged(Revision to) {}
 
@@ -64,8 +53,8 @@ final class PushSession {
     this.downstream = downstream;
     this.record = record;
     this.subscription = record.subscription();
-    this.maxChanges = SyncServer.maxChanges(open.getMaxChanges());
-    this.maxBytes = SyncServer.maxBytes(open.getMaxBytes());
+    this.maxChanges = SyncLimits.changes(open.getMaxChanges());
+    this.maxBytes = SyncLimits.bytes(open.getMaxBytes());
     this.credits = Math.max(1, Math.min(open.getCredits(), SyncLimits.MAX_CREDITS));
     this.acknowledged = new Revision(open.getReport().getCursor());
     this.sent = acknowledged;
@@ -168,7 +157,7 @@ final class PushSession {
 
   private void send(Frames.Frame frame) {
     downstream.send(StreamResponse.newBuilder()
-        .setHead(server.head(subscription, false))
+        .setHead(server.heads().plain())
         .setBatch(frame.bytes())
         .build());
     record.sent(frame.bytes().getBatch().size());
@@ -183,7 +172,7 @@ final class PushSession {
     if (!snapshotTold) {
       snapshotTold = true;
       downstream.send(StreamResponse.newBuilder()
-          .setHead(server.head(subscription, false))
+          .setHead(server.heads().plain())
           .setSnapshotNeeded(true)
           .build());
     }
@@ -206,8 +195,9 @@ final class PushSession {
         return;
       }
     }
-    downstream.send(
-        StreamResponse.newBuilder().setHead(server.head(subscription, true)).build());
+    downstream.send(StreamResponse.newBuilder()
+        .setHead(server.heads().withDigests(subscription))
+        .build());
   }
 
   private void rearm() {
@@ -255,12 +245,7 @@ final class PushSession {
     }
   }
 
-  static RejectedException notOpened() {
-    return new RejectedException(
-        Rejection.badArgument("stream: the first message is to open it (expected: open)"));
-  }
-
   Head headOf() {
-    return server.head(subscription, true);
+    return server.heads().withDigests(subscription);
   }
 }

@@ -34,4 +34,14 @@ public record SyncLimits(
       Duration.ofSeconds(30),
       Duration.ofSeconds(10),
       Duration.ofDays(7));
+
+  /** How many changes a batch may have, by what was asked for; zero: no wish. */
+  static int changes(int asked) {
+    return asked <= 0 ? DEFAULT_CHANGES : Math.min(asked, MAX_CHANGES);
+  }
+
+  /** How many bytes a batch or part may have, by what was asked for; zero: no wish. */
+  static int bytes(int asked) {
+    return asked <= 0 ? DEFAULT_BYTES : Math.min(asked, MAX_BYTES);
+  }
 }

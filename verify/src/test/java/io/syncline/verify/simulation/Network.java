@@ -14,9 +14,15 @@ import io.syncline.proto.sync.v1.SnapshotRequest;
 import io.syncline.proto.sync.v1.SnapshotResponse;
 import io.syncline.proto.sync.v1.StreamRequest;
 import io.syncline.proto.sync.v1.StreamResponse;
+import io.syncline.proto.sync.v1.Subscriber;
+import io.syncline.server.sync.Comparison;
+import io.syncline.server.sync.Downstream;
+import io.syncline.server.sync.PushStream;
+import io.syncline.server.sync.Reply;
+import io.syncline.server.sync.SnapshotReading;
 import io.syncline.server.sync.SyncServer;
 import io.syncline.verify.simulation.World.Node;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,12 +105,18 @@ final class Network {
 
     @Override
     public Call compare(CompareRequest request, Answer<CompareResponse> answer) {
-      return ask(answer, (server, reply) -> answerNow(reply, () -> server.compare(request)));
+      return ask(
+          answer,
+          (server, reply) ->
+              afterAdmission(server, request.getSubscriber(), reply, c -> c.compare(request)));
     }
 
     @Override
     public Call fetch(FetchRequest request, Answer<FetchResponse> answer) {
-      return ask(answer, (server, reply) -> answerNow(reply, () -> server.fetch(request)));
+      return ask(
+          answer,
+          (server, reply) ->
+              afterAdmission(server, request.getSubscriber(), reply, c -> c.fetch(request)));
     }
 
     private <T> Call ask(Answer<T> answer, Asking<T> asking) {
@@ -144,9 +156,9 @@ final class Network {
       answer.ended(new IllegalStateException("connection lost"));
     }
 
-    private <T> SyncServer.Reply<T> back(Answer<T> answer) {
+    private <T> Reply<T> back(Answer<T> answer) {
       var home = from.life;
-      return new SyncServer.Reply<>() {
+      return new Reply<>() {
         @Override
         public void answer(T reply) {
           T arriving = damaged(reply);
@@ -165,7 +177,7 @@ final class Network {
     @Override
     public Call snapshot(SnapshotRequest request, Answer<SnapshotResponse> answer) {
       var home = from.life;
-      var reading = new SyncServer.SnapshotReading[1];
+      var reading = new SnapshotReading[1];
       var cancelled = new boolean[1];
       Runnable next = () -> carry(
           () -> {
@@ -181,9 +193,9 @@ final class Network {
           },
           () -> lost(answer));
       carry(
-          () -> peer().server.snapshot(request, new SyncServer.Reply<>() {
+          () -> peer().server.snapshot(request, new Reply<>() {
             @Override
-            public void answer(SyncServer.SnapshotReading begun) {
+            public void answer(SnapshotReading begun) {
               reading[0] = begun;
               next.run();
             }
@@ -234,23 +246,34 @@ final class Network {
   }
 
   private interface Asking<T> {
-    void ask(SyncServer server, SyncServer.Reply<T> reply);
+    void ask(SyncServer server, Reply<T> reply);
   }
 
-  private static <T> void answerNow(SyncServer.Reply<T> reply, Supplier<T> answering) {
-    try {
-      reply.answer(answering.get());
-    } catch (RejectedException e) {
-      reply.refuse(e);
-    }
+  private static <T> void afterAdmission(
+      SyncServer server, Subscriber subscriber, Reply<T> reply, Function<Comparison, T> asking) {
+    server.compare(subscriber, new Reply<>() {
+      @Override
+      public void answer(Comparison admitted) {
+        try {
+          reply.answer(asking.apply(admitted));
+        } catch (RejectedException e) {
+          reply.refuse(e);
+        }
+      }
+
+      @Override
+      public void refuse(Throwable why) {
+        reply.refuse(why);
+      }
+    });
   }
 
   /** A stream: what is sent arrives in order until it breaks, at both ends. */
-  private final class Connection implements Upstream.Stream {
+  private final class Connection implements Upstream.Stream, Downstream {
     private final Link link;
     private final Upstream.Answer<StreamResponse> answer;
     private final VirtualClock order = new VirtualClock();
-    private SyncServer.@Nullable PushStream push;
+    private @Nullable PushStream push;
     private final VirtualTime.Life home;
     private final VirtualTime.Life away;
     private boolean broken;
@@ -261,30 +284,34 @@ final class Network {
       this.home = link.from.life;
       this.away = link.peer().life;
       if (!away.over()) {
-        push = link.peer().server.stream(this::sendBack, () -> true, this::endBack);
+        push = link.peer().server.stream(this);
       }
     }
 
     @Override
     public void send(StreamRequest request) {
       carry(away, () -> {
-        SyncServer.PushStream open = push;
+        PushStream open = push;
         if (open != null) {
           open.message(request);
         }
       });
     }
 
-    private void sendBack(StreamResponse response) {
+    @Override
+    public boolean isReady() {
+      return true;
+    }
+
+    @Override
+    public void send(StreamResponse response) {
       StreamResponse arriving = link.damaged(response);
       carry(home, () -> answer.message(arriving));
     }
 
-    private void endBack(@Nullable Rejection why) {
-      carry(
-          home,
-          () -> answer.ended(
-              why == null ? new IllegalStateException("ended") : new RejectedException(why)));
+    @Override
+    public void end(Rejection why) {
+      carry(home, () -> answer.ended(new RejectedException(why)));
     }
 
     private void carry(VirtualTime.Life to, Runnable delivery) {
@@ -304,7 +331,7 @@ final class Network {
 
     private void breakOff() {
       broken = true;
-      SyncServer.PushStream open = push;
+      PushStream open = push;
       if (open != null) {
         open.closed("the connection broke");
       }
@@ -319,7 +346,7 @@ final class Network {
     @Override
     public void cancel() {
       broken = true;
-      SyncServer.PushStream open = push;
+      PushStream open = push;
       if (open != null && !away.over()) {
         open.closed("the follower left");
       }
