@@ -60,25 +60,28 @@ public record ConfigVersion(
 
   /** The same without its content. */
   public ConfigVersion withoutContent() {
-    return content.isEmpty()
-        ? this
-        : new ConfigVersion(
-            namespace,
-            key,
-            version,
-            revision,
-            ByteString.EMPTY,
-            contentType,
-            checksum,
-            sizeBytes,
-            createdAt,
-            createdBy,
-            reason,
-            rollbackOf,
-            tombstone,
-            bornVersion,
-            bornRevision,
-            sourceTime);
+    return content.isEmpty() ? this : withContent(ByteString.EMPTY);
+  }
+
+  /** The same with another content; checksum and size stay what they were. */
+  public ConfigVersion withContent(ByteString other) {
+    return new ConfigVersion(
+        namespace,
+        key,
+        version,
+        revision,
+        other,
+        contentType,
+        checksum,
+        sizeBytes,
+        createdAt,
+        createdBy,
+        reason,
+        rollbackOf,
+        tombstone,
+        bornVersion,
+        bornRevision,
+        sourceTime);
   }
 
   /** Names the version and never shows its content: configuration may be secret. */

@@ -112,10 +112,6 @@ final class Followers {
         .removeIf(record -> nowMs - record.lastSeenMs() > limits.forgotten().toMillis());
   }
 
-  int count() {
-    return byId.size();
-  }
-
   /** Those that follow here, those that follow them, and those that the log remembers. */
   List<FollowerStatus> statuses(long nowMs, Instant now) {
     Revision head = source.revision();

@@ -16,7 +16,6 @@ final class Frames {
   private final ChangeSource source;
   private final LinkedHashMap<Ask, Frame> recent = new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
-  private long made;
 
   Frames(ChangeSource source) {
     this.source = source;
@@ -48,7 +47,6 @@ final class Frames {
   }
 
   private void keep(Ask ask, Frame frame) {
-    made++;
     recent.put(ask, frame);
     bytes += frame.bytes.getBatch().size();
     var oldest = recent.entrySet().iterator();
@@ -56,10 +54,5 @@ final class Frames {
       bytes -= oldest.next().getValue().bytes.getBatch().size();
       oldest.remove();
     }
-  }
-
-  /** How many batches were encoded so far. */
-  long made() {
-    return made;
   }
 }

@@ -6,7 +6,6 @@ import io.syncline.model.Rejection.Reason;
 import io.syncline.model.Revision;
 import io.syncline.model.Subscription;
 import io.syncline.proto.sync.v1.FollowerStatus.Mode;
-import io.syncline.proto.sync.v1.Head;
 import io.syncline.proto.sync.v1.Report;
 import io.syncline.proto.sync.v1.StreamRequest;
 import io.syncline.proto.sync.v1.StreamResponse;
@@ -27,8 +26,6 @@ final class PushSession {
   /** An empty batch is worth sending once it saves as much looking. */
   private static final long WORTH_SKIPPING = 1000;
 
-  private record Unacknowledged(Revision to) {}
-
   private final SyncServer server;
   private final Downstream downstream;
   private final FollowerRecord record;
@@ -36,7 +33,8 @@ final class PushSession {
   private final int maxChanges;
   private final long maxBytes;
   private final int credits;
-  private final Deque<Unacknowledged> underway = new ArrayDeque<>();
+  /** Up to where each batch goes that is sent and not acknowledged. */
+  private final Deque<Revision> underway = new ArrayDeque<>();
 
   private Revision acknowledged;
   private Revision sent;
@@ -88,7 +86,7 @@ final class PushSession {
       record.acknowledged();
     }
     acknowledged = cursor;
-    while (!underway.isEmpty() && !underway.getFirst().to.isAfter(cursor)) {
+    while (!underway.isEmpty() && !underway.getFirst().isAfter(cursor)) {
       underway.removeFirst();
     }
     sent = Revision.max(sent, acknowledged);
@@ -162,7 +160,7 @@ final class PushSession {
         .build());
     record.sent(frame.bytes().getBatch().size());
     sent = frame.to();
-    underway.addLast(new Unacknowledged(sent));
+    underway.addLast(sent);
     if (resend == null) {
       rearm();
     }
@@ -243,9 +241,5 @@ final class PushSession {
       left(why.message());
       downstream.end(why);
     }
-  }
-
-  Head headOf() {
-    return server.heads().withDigests(subscription);
   }
 }

@@ -418,27 +418,7 @@ class FollowerTest {
     byte[] content = head.content().toByteArray();
     content[0] ^= 1;
     var batch = new StoreBatch();
-    batch.replaceHead(withContent(head, ByteString.copyFrom(content)), id);
+    batch.replaceHead(head.withContent(ByteString.copyFrom(content)), id);
     store.write(batch);
-  }
-
-  private static ConfigVersion withContent(ConfigVersion version, ByteString content) {
-    return new ConfigVersion(
-        version.namespace(),
-        version.key(),
-        version.version(),
-        version.revision(),
-        content,
-        version.contentType(),
-        version.checksum(),
-        version.sizeBytes(),
-        version.createdAt(),
-        version.createdBy(),
-        version.reason(),
-        version.rollbackOf(),
-        version.tombstone(),
-        version.bornVersion(),
-        version.bornRevision(),
-        version.sourceTime());
   }
 }

@@ -161,26 +161,6 @@ final class World {
         null);
   }
 
-  private static ConfigVersion withContent(ConfigVersion version, ByteString content) {
-    return new ConfigVersion(
-        version.namespace(),
-        version.key(),
-        version.version(),
-        version.revision(),
-        content,
-        version.contentType(),
-        version.checksum(),
-        version.sizeBytes(),
-        version.createdAt(),
-        version.createdBy(),
-        version.reason(),
-        version.rollbackOf(),
-        version.tombstone(),
-        version.bornVersion(),
-        version.bornRevision(),
-        version.sourceTime());
-  }
-
   /** A voter, a relay or a follower; each of its lives has a loop of its own. */
   final class Node {
     final String name;
@@ -331,7 +311,7 @@ final class World {
       content[random.nextInt(content.length)] ^= 1;
       replica.repair(
           Selector.all(MemorySource.NAMESPACE),
-          List.of(withContent(hit, ByteString.copyFrom(content))),
+          List.of(hit.withContent(ByteString.copyFrom(content))),
           List.of());
       damaged = true;
       note(name + " is damaged at " + hit.key());
