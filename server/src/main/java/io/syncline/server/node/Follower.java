@@ -119,13 +119,7 @@ public final class Follower implements AutoCloseable {
           this::onDamage);
     } catch (IOException e) {
       folder.close();
-      throw new RefusedToStart(
-          "listen: cannot listen on "
-              + settings.listen()
-              + ": "
-              + Fault.reasonOf(e)
-              + "; stop what uses it, or set another address",
-          e);
+      throw RefusedToStart.cannotListen("listen", settings.listen(), e);
     } catch (RuntimeException e) {
       folder.close();
       throw e;

@@ -41,6 +41,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -66,11 +68,11 @@ public final class Voter implements AutoCloseable {
   private final AtomicBoolean faulted = new AtomicBoolean();
   private final DataFolder folder;
   private final Doors doors;
+  private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread starter = new Thread(this::joinAndServe, "syncline-start");
 
   private volatile Identity identity;
   private volatile @Nullable Running running;
-  private volatile boolean closing;
 
   /** The parts that stand once the voter belongs to a cluster. */
   private record Running(VoterServing serving, Chores chores, ThreadLoop syncLoop)
@@ -110,13 +112,7 @@ public final class Voter implements AutoCloseable {
           this::fail);
     } catch (IOException e) {
       folder.close();
-      throw new RefusedToStart(
-          "listen: cannot listen on "
-              + settings.listen()
-              + ": "
-              + Fault.reasonOf(e)
-              + "; stop what uses it, or set another address",
-          e);
+      throw RefusedToStart.cannotListen("listen", settings.listen(), e);
     } catch (RuntimeException e) {
       folder.close();
       throw e;
@@ -141,13 +137,7 @@ public final class Voter implements AutoCloseable {
     try (var probe = new ServerSocket()) {
       probe.bind(new InetSocketAddress(raftListen.host(), raftListen.port()));
     } catch (IOException e) {
-      throw new RefusedToStart(
-          "raft-listen: cannot listen on "
-              + raftListen
-              + ": "
-              + Fault.reasonOf(e)
-              + "; stop what uses it, or set another address",
-          e);
+      throw RefusedToStart.cannotListen("raft-listen", raftListen, e);
     }
   }
 
@@ -371,7 +361,7 @@ public final class Voter implements AutoCloseable {
         .setRaftEndpoint(self.raft().toString())
         .build();
     String reason = "no other voter answers";
-    while (!closing) {
+    while (true) {
       for (VoterAddress other : settings.voters()) {
         if (other.name().equals(self.name())) {
           continue;
@@ -396,7 +386,7 @@ public final class Voter implements AutoCloseable {
     String cluster = known.cluster().orElseThrow().toString();
     var unanswered = new ArrayList<>(settings.voters());
     unanswered.removeIf(voter -> voter.name().equals(settings.name()));
-    while (!closing && !unanswered.isEmpty()) {
+    while (!unanswered.isEmpty()) {
       for (VoterAddress other : List.copyOf(unanswered)) {
         Optional<IdentifyResponse> answer = peers.identify(other.client());
         if (answer.isPresent()) {
@@ -429,9 +419,15 @@ public final class Voter implements AutoCloseable {
     }
   }
 
-  @SuppressWarnings("BusyWait") // a look every so often at what others may say by now
-  private static void pause() throws InterruptedException {
-    Thread.sleep(RETRY_MS);
+  /** Waits until it is worth a look what the others say by now; closing ends the wait, and the start. */
+  private void pause() throws InterruptedException {
+    if (closing.await(RETRY_MS, TimeUnit.MILLISECONDS)) {
+      throw new InterruptedException("closing");
+    }
+  }
+
+  private boolean isClosing() {
+    return closing.getCount() == 0;
   }
 
   private Serving serving() {
@@ -459,7 +455,7 @@ public final class Voter implements AutoCloseable {
   }
 
   private void fail(Fault fault) {
-    if (!closing && faulted.compareAndSet(false, true)) {
+    if (!isClosing() && faulted.compareAndSet(false, true)) {
       readiness.hinder("fault", String.valueOf(fault.getMessage()));
       onFault.accept(fault);
     }
@@ -467,7 +463,7 @@ public final class Voter implements AutoCloseable {
 
   @Override
   public void close() {
-    closing = true;
+    closing.countDown();
     readiness.hinder("closing", "stopping");
     starter.interrupt();
     try {
