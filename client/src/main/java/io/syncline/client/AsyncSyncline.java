@@ -17,6 +17,7 @@ import io.syncline.model.Rejection.Reason;
 import io.syncline.model.Version;
 import io.syncline.proto.api.v1.DigestResponse;
 import io.syncline.proto.api.v1.StatusResponse;
+import io.syncline.proto.api.v1.VerifyResponse;
 import io.syncline.proto.sync.v1.FollowerStatus;
 import io.syncline.proto.sync.v1.ListFollowersResponse;
 import java.util.List;
@@ -114,6 +115,12 @@ public final class AsyncSyncline {
     return dispatch
         .inspect(node, Reads.followers())
         .thenApply(ListFollowersResponse::getFollowersList);
+  }
+
+  /** See {@link SynclineClient#verify}. */
+  public CompletableFuture<VerifyResponse> verify(
+      Endpoint follower, List<NamespaceName> namespaces, boolean repair) {
+    return dispatch.inspect(follower, Reads.verify(namespaces, repair));
   }
 
   /** See {@link SynclineClient#digest}. */

@@ -16,6 +16,7 @@ import io.syncline.proto.api.v1.DiffRequest;
 import io.syncline.proto.api.v1.DiffResponse;
 import io.syncline.proto.api.v1.DigestRequest;
 import io.syncline.proto.api.v1.DigestResponse;
+import io.syncline.proto.api.v1.FollowerServiceGrpc;
 import io.syncline.proto.api.v1.GetNamespaceRequest;
 import io.syncline.proto.api.v1.GetRequest;
 import io.syncline.proto.api.v1.HistoryRequest;
@@ -26,6 +27,8 @@ import io.syncline.proto.api.v1.ListResponse;
 import io.syncline.proto.api.v1.NamespaceServiceGrpc;
 import io.syncline.proto.api.v1.StatusRequest;
 import io.syncline.proto.api.v1.StatusResponse;
+import io.syncline.proto.api.v1.VerifyRequest;
+import io.syncline.proto.api.v1.VerifyResponse;
 import io.syncline.proto.sync.v1.ListFollowersRequest;
 import io.syncline.proto.sync.v1.ListFollowersResponse;
 import io.syncline.proto.sync.v1.SyncServiceGrpc;
@@ -177,6 +180,14 @@ final class Reads {
   static Request<?, ?, ListFollowersResponse> followers() {
     return Request.inspection(
         SyncServiceGrpc.getListFollowersMethod(), ListFollowersRequest.getDefaultInstance());
+  }
+
+  static Request<?, ?, VerifyResponse> verify(List<NamespaceName> namespaces, boolean repair) {
+    var message = VerifyRequest.newBuilder()
+        .addAllNamespaces(namespaces.stream().map(NamespaceName::value).toList())
+        .setRepair(repair)
+        .build();
+    return Request.inspection(FollowerServiceGrpc.getVerifyMethod(), message);
   }
 
   static Request<?, ?, DigestResponse> digest(

@@ -15,6 +15,7 @@ import io.syncline.model.Rejection.Reason;
 import io.syncline.model.Version;
 import io.syncline.proto.api.v1.DigestResponse;
 import io.syncline.proto.api.v1.StatusResponse;
+import io.syncline.proto.api.v1.VerifyResponse;
 import io.syncline.proto.sync.v1.FollowerStatus;
 import java.time.Duration;
 import java.util.Arrays;
@@ -182,6 +183,17 @@ public final class SynclineClient implements AutoCloseable {
   /** Who follows this voter or relay, directly or through others. Asked once, there and nowhere else. */
   public List<FollowerStatus> followers(Endpoint node) {
     return Joined.read(async.followers(node));
+  }
+
+  /**
+   * Has a follower compare its copy with what it follows, and waits for that until the client's
+   * deadline. Asked once, there and nowhere else.
+   *
+   * @param namespaces empty: all
+   * @param repair whether what differs is repaired
+   */
+  public VerifyResponse verify(Endpoint follower, List<NamespaceName> namespaces, boolean repair) {
+    return Joined.read(async.verify(follower, namespaces, repair));
   }
 
   /** The changes written down at this follower. */

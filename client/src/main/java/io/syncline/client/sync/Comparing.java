@@ -7,6 +7,9 @@ import io.syncline.model.ConfigVersion;
 import io.syncline.model.CorruptBatch;
 import io.syncline.model.DigestBuckets;
 import io.syncline.model.Key;
+import io.syncline.model.NamespaceComparison;
+import io.syncline.model.NamespaceComparison.Difference;
+import io.syncline.model.NamespaceComparison.Kind;
 import io.syncline.model.NamespaceName;
 import io.syncline.model.Revision;
 import io.syncline.model.Selector;
@@ -18,7 +21,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,28 +36,44 @@ final class Comparing {
 
   private final Following following;
   private final NamespaceName namespace;
+  private final boolean repair;
   private final Revision revision;
   private final Deque<Selector> selectors;
   private final Deque<Integer> buckets = new ArrayDeque<>();
   private final Deque<Key> missing = new ArrayDeque<>();
+  private final List<Difference> named = new ArrayList<>();
+  private long differences;
   private long repaired;
   private boolean second;
 
-  Comparing(Following following, NamespaceName namespace) {
+  /**
+   * @param repair whether what differs is repaired, or only counted and named
+   */
+  Comparing(Following following, NamespaceName namespace, boolean repair) {
     this.following = following;
     this.namespace = namespace;
+    this.repair = repair;
     this.revision = following.replica().cursor();
     this.selectors = new ArrayDeque<>(following.self().subscription().within(namespace));
   }
 
   void begin() {
     if (selectors.isEmpty()) {
-      // what was counted along the way gives way to what is there
-      following.replica().repair(Selector.all(namespace), List.of(), List.of());
-      following.compared(namespace, repaired);
+      if (repair) {
+        // what was counted along the way gives way to what is there
+        following.replica().repair(Selector.all(namespace), List.of(), List.of());
+      }
+      following.compared(
+          new NamespaceComparison(namespace, revision, differences, named, repaired), repair);
       return;
     }
     ask(null, this::onSums);
+  }
+
+  private void goOn() {
+    selectors.removeFirst();
+    second = false;
+    begin();
   }
 
   private Selector selector() {
@@ -89,9 +108,7 @@ final class Comparing {
       }
     }
     if (buckets.isEmpty()) {
-      selectors.removeFirst();
-      second = false;
-      begin();
+      goOn();
     } else if (second) {
       // a repair that does not help: the copy is beyond it
       following
@@ -99,38 +116,62 @@ final class Comparing {
           .noteError("namespace \"" + namespace + "\" still differs after its repair");
       following.copyAnew();
     } else {
-      following.suspect(namespace);
+      if (repair) {
+        following.suspect(namespace);
+      }
       compareNextBucket();
     }
   }
 
   private void compareNextBucket() {
     Integer bucket = buckets.pollFirst();
-    if (bucket == null) {
+    if (bucket == null && repair) {
       second = true;
       ask(null, this::onSums);
-      return;
+    } else if (bucket == null) {
+      goOn();
+    } else {
+      int asked = bucket;
+      ask(asked, response -> onEntries(asked, response));
     }
-    int asked = bucket;
-    ask(asked, response -> onEntries(asked, response));
   }
 
   private void onEntries(int bucket, CompareResponse response) {
-    Map<Key, Entry> ours = new HashMap<>();
+    Map<Key, Entry> ours = new LinkedHashMap<>();
     for (Entry entry : following.replica().entries(selector(), bucket)) {
       ours.put(entry.key(), entry);
     }
     for (CompareResponse.Entry theirs : response.getEntriesList()) {
       var key = new Key(theirs.getKey());
       Entry own = ours.remove(key);
-      boolean same = own != null
-          && own.version().value() == theirs.getVersion()
-          && own.checksum().bytes().equals(theirs.getChecksum());
-      if (!same) {
-        missing.add(key);
+      if (own == null) {
+        note(key, Kind.MISSING);
+      } else if (own.version().value() != theirs.getVersion()) {
+        note(key, Kind.OTHER_VERSION);
+      } else if (!own.checksum().bytes().equals(theirs.getChecksum())) {
+        note(key, Kind.OTHER_CONTENT);
+      } else {
+        continue;
       }
+      missing.add(key);
     }
-    List<Key> gone = List.copyOf(ours.keySet());
+    ours.keySet().forEach(key -> note(key, Kind.EXTRA));
+    if (repair) {
+      repair(List.copyOf(ours.keySet()));
+    } else {
+      missing.clear();
+      compareNextBucket();
+    }
+  }
+
+  private void note(Key key, Kind kind) {
+    differences++;
+    if (named.size() < NamespaceComparison.MAX_NAMED) {
+      named.add(new Difference(key, kind));
+    }
+  }
+
+  private void repair(List<Key> gone) {
     if (!gone.isEmpty()) {
       following.replica().repair(selector(), List.of(), gone);
       repaired += gone.size();
@@ -169,7 +210,7 @@ final class Comparing {
     try {
       heads = SyncCodec.versions(response.getHeadsList());
     } catch (CorruptBatch | IllegalArgumentException e) {
-      following.standing().counters().corrupt++;
+      following.standing().noteCorrupt(e);
       following.fail(e);
       return;
     }

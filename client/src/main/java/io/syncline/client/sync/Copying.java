@@ -79,7 +79,7 @@ final class Copying {
     try {
       part = SyncCodec.open(frame);
     } catch (CorruptBatch e) {
-      counters.corrupt++;
+      following.standing().noteCorrupt(e);
       noteSpoiledPart();
       following.fail(e);
       return;

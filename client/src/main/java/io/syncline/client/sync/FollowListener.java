@@ -1,6 +1,7 @@
 package io.syncline.client.sync;
 
 import io.syncline.model.ChangeBatch;
+import io.syncline.model.NamespaceComparison;
 import io.syncline.model.Revision;
 
 /** Is told what happens to a copy, on its loop. */
@@ -13,6 +14,9 @@ public interface FollowListener {
 
   /** Something about the copy has changed: state, head, age, suspects. */
   default void onView(FollowView view) {}
+
+  /** A namespace was compared with the upstream's; not told if the comparison was cut short. */
+  default void onCompared(NamespaceComparison comparison) {}
 
   /** A part of a snapshot has arrived. */
   default void onCopying(long keys, long totalKeys, long bytes, long totalBytes) {}

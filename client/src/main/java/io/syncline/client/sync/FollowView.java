@@ -16,6 +16,7 @@ import java.util.Set;
  * @param path the relays between a voter and the upstream, farthest first
  * @param suspects namespaces that differ from the centre's and are being repaired
  * @param lastError why the last attempt failed; empty after a success
+ * @param lastCorruption what did not match its checksum when it arrived, the last time; empty: never
  */
 public record FollowView(
     State state,
@@ -26,6 +27,7 @@ public record FollowView(
     List<String> path,
     Set<NamespaceName> suspects,
     String lastError,
+    String lastCorruption,
     Counts counts) {
 
   /** What the copy is doing. */

@@ -1,6 +1,7 @@
 package io.syncline.client.sync;
 
 import io.syncline.client.sync.FollowView.State;
+import io.syncline.model.NamespaceComparison;
 import io.syncline.model.NamespaceName;
 import io.syncline.model.RejectedException;
 import io.syncline.model.Rejection.Reason;
@@ -9,6 +10,7 @@ import io.syncline.proto.sync.v1.Head;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,12 +81,25 @@ public final class Following implements AutoCloseable {
 
   /** Reads the whole copy, compares it with the centre's, and repairs what differs. */
   public void verify() {
-    loop.execute(() -> {
-      if (!closed) {
-        verifyAll();
-        lookFurther();
+    loop.execute(() -> verify(replica.namespaces(), true));
+  }
+
+  /**
+   * Reads what the copy has of some namespaces and compares it with the centre's; the listener is told
+   * of each. On the loop.
+   *
+   * @param repair whether what differs is repaired, or left as it is
+   */
+  public void verify(Set<NamespaceName> namespaces, boolean repair) {
+    if (!closed) {
+      Set<NamespaceName> among = self.subscription().among(namespaces);
+      if (repair) {
+        suspects.verify(among);
+      } else {
+        suspects.lookAt(among);
       }
-    });
+      lookFurther();
+    }
   }
 
   /** To be called on the loop. */
@@ -110,7 +125,8 @@ public final class Following implements AutoCloseable {
       copying.begin();
     } else if (!suspects.isEmpty() && !replica.cursor().equals(Revision.ZERO)) {
       standing.enter(State.COMPARING);
-      new Comparing(this, suspects.first()).begin();
+      NamespaceName next = suspects.first();
+      new Comparing(this, next, suspects.isToBeRepaired(next)).begin();
     } else {
       beginBatches();
     }
@@ -200,13 +216,18 @@ public final class Following implements AutoCloseable {
     standing.tell();
   }
 
-  /** The copy of a namespace was compared, and repaired where it differed. */
-  void compared(NamespaceName namespace, long repaired) {
-    suspects.acquit(namespace);
-    standing.counters().repairs += repaired;
-    if (repaired > 0) {
+  /** The copy of a namespace was compared, and repaired where it differed unless it was only looked at. */
+  void compared(NamespaceComparison comparison, boolean repair) {
+    if (repair) {
+      suspects.acquit(comparison.namespace());
+    } else {
+      suspects.lookedAt(comparison.namespace());
+    }
+    standing.counters().repairs += comparison.repaired();
+    if (comparison.repaired() > 0) {
       listener.onReplaced(replica.cursor());
     }
+    listener.onCompared(comparison);
     lookFurther();
   }
 

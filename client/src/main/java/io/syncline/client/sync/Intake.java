@@ -50,8 +50,7 @@ final class Intake {
     try {
       batch = SyncCodec.open(frame);
     } catch (CorruptBatch e) {
-      counters.corrupt++;
-      standing.noteError(String.valueOf(e.getMessage()));
+      standing.noteCorrupt(e);
       return Received.CORRUPT;
     }
     counters.bytes += frame.getBatch().size();

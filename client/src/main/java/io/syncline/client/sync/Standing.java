@@ -21,6 +21,7 @@ final class Standing {
   private List<String> path = List.of();
   private long freshAtMs = Long.MIN_VALUE;
   private String lastError = "";
+  private String lastCorruption = "";
 
   /**
    * @param upstream names what is followed just now
@@ -51,6 +52,7 @@ final class Standing {
         path,
         suspects.differing(),
         lastError,
+        lastCorruption,
         counters.view());
   }
 
@@ -83,6 +85,13 @@ final class Standing {
 
   void noteError(String error) {
     lastError = error;
+  }
+
+  /** Something arrived that does not match its checksum: it was not applied. */
+  void noteCorrupt(Exception why) {
+    counters.corrupt++;
+    lastError = String.valueOf(why.getMessage());
+    lastCorruption = lastError;
   }
 
   String lastError() {

@@ -4,6 +4,9 @@ import io.syncline.client.SynclineClient;
 import io.syncline.client.UnavailableException;
 import io.syncline.model.Endpoint;
 import io.syncline.model.RejectedException;
+import io.syncline.model.Rejection;
+import io.syncline.model.Rejection.Reason;
+import io.syncline.ops.RefusedException;
 import io.syncline.proto.sync.v1.FollowerStatus;
 import java.util.Collection;
 import java.util.List;
@@ -22,6 +25,30 @@ record FollowerAnswers(Collection<FollowerStatus> followers, boolean anyAnswered
       }
     }
     return new FollowerAnswers(List.copyOf(newest.values()), answered);
+  }
+
+  /**
+   * @throws RejectedException if no voter answers
+   */
+  static FollowerAnswers askOrRefuse(SynclineClient client, List<Endpoint> endpoints) {
+    FollowerAnswers answers = ask(client, endpoints);
+    if (!answers.anyAnswered()) {
+      throw new RejectedException(Rejection.of(
+          Reason.NOT_READY,
+          "no voter answers at " + endpoints + "; check that they run, and --endpoints"));
+    }
+    return answers;
+  }
+
+  /**
+   * @throws RefusedException if there is no such follower
+   */
+  FollowerStatus require(String id) {
+    return followers.stream()
+        .filter(follower -> follower.getFollowerId().equals(id))
+        .findFirst()
+        .orElseThrow(() -> new RefusedException(
+            "follower \"" + id + "\": not known to any voter; see syncline followers"));
   }
 
   private static boolean add(

@@ -3,13 +3,16 @@ package io.syncline.ops.command;
 import io.syncline.model.Fault;
 import io.syncline.ops.ExitCode;
 import io.syncline.ops.RefusedException;
+import io.syncline.ops.output.Progress;
 import io.syncline.ops.output.Table;
 import io.syncline.ops.output.Terminal;
 import io.syncline.server.node.Follower;
+import io.syncline.server.node.Follower.CopyProgress;
 import io.syncline.server.node.FollowerSettings;
 import io.syncline.server.node.RefusedToStart;
 import io.syncline.server.node.Voter;
 import io.syncline.server.node.VoterSettings;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -23,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class NodeProcess {
   private static final long READY_POLL_MILLIS = 20;
+  private static final long ACCOMPANY_MILLIS = 500;
+  private static final long COPYING_POLL_MILLIS = 100;
 
   private final Terminal terminal;
   private final CountDownLatch stop = new CountDownLatch(1);
@@ -39,6 +44,9 @@ final class NodeProcess {
 
     /** What to tell people once it is ready. */
     String greeting();
+
+    /** Shows what it is about, if that takes long; called again and again while it runs. */
+    void accompany();
 
     @Override
     void close();
@@ -60,6 +68,7 @@ final class NodeProcess {
       return node(
           voter::ready,
           () -> "voter " + settings.name() + " ready at " + voter.clientEndpoint(),
+          () -> {},
           voter::close);
     });
   }
@@ -71,11 +80,37 @@ final class NodeProcess {
       return node(
           () -> true,
           () -> "follower " + settings.id() + " serving at " + follower.endpoint(),
+          () -> showCopying(follower),
           follower::close);
     });
   }
 
-  private static Node node(BooleanSupplier ready, Supplier<String> greeting, Runnable closing) {
+  /** Shows how far a snapshot under way has come, to its end; returns at once if none is. */
+  private void showCopying(Follower follower) {
+    Optional<CopyProgress> begun = follower.copying();
+    if (begun.isEmpty()) {
+      return;
+    }
+    try (var shown = Progress.start(terminal, "copying", "keys", begun.get().totalKeys())) {
+      Optional<CopyProgress> now = begun;
+      while (now.isPresent() && !isStopped(COPYING_POLL_MILLIS)) {
+        shown.advanceTo(now.get().keys());
+        now = follower.copying();
+      }
+    }
+  }
+
+  private boolean isStopped(long withinMillis) {
+    try {
+      return stop.await(withinMillis, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
+  private static Node node(
+      BooleanSupplier ready, Supplier<String> greeting, Runnable accompanying, Runnable closing) {
     return new Node() {
       @Override
       public boolean ready() {
@@ -85,6 +120,11 @@ final class NodeProcess {
       @Override
       public String greeting() {
         return greeting.get();
+      }
+
+      @Override
+      public void accompany() {
+        accompanying.run();
       }
 
       @Override
@@ -104,7 +144,9 @@ final class NodeProcess {
       if (awaitReady(node)) {
         terminal.out().println(node.greeting());
         terminal.out().flush();
-        stop.await();
+        while (!stop.await(ACCOMPANY_MILLIS, TimeUnit.MILLISECONDS)) {
+          node.accompany();
+        }
       }
     } catch (RefusedToStart e) {
       throw new RefusedException(String.valueOf(e.getMessage()));

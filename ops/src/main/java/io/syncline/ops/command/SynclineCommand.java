@@ -42,6 +42,7 @@ import picocli.CommandLine.Model.CommandSpec;
       DraftCommand.class,
       FollowerCommand.class,
       FollowersCommand.class,
+      SyncCommand.class,
       CompactCommand.class,
       BenchCommand.class,
       CompletionCommand.class

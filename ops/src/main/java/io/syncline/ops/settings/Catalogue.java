@@ -133,6 +133,7 @@ public final class Catalogue {
       SNAPSHOTS_KEPT,
       RETENTION_INTERVAL,
       RETENTION_GRACE,
+      RETENTION_FOR_FOLLOWERS,
       FEED_CHANGES,
       FEED_BYTES,
       MAX_WATCHES);

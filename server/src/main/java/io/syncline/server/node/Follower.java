@@ -12,6 +12,7 @@ import io.syncline.model.ConfigVersion;
 import io.syncline.model.Endpoint;
 import io.syncline.model.Fault;
 import io.syncline.model.Key;
+import io.syncline.model.NamespaceComparison;
 import io.syncline.model.NamespaceName;
 import io.syncline.model.RejectedException;
 import io.syncline.model.Rejection;
@@ -27,6 +28,7 @@ import io.syncline.server.feed.Watches;
 import io.syncline.server.follower.CopyFolders;
 import io.syncline.server.follower.FollowerFreshness;
 import io.syncline.server.follower.StoreReplica;
+import io.syncline.server.follower.Verifications;
 import io.syncline.server.read.Reads;
 import io.syncline.server.rpc.Doors;
 import io.syncline.server.store.StoreClosed;
@@ -41,7 +43,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +62,7 @@ public final class Follower implements AutoCloseable {
   private static final String COPY = "copy";
   private static final String LAG = "lag";
   private static final String DRAFTS = "drafts";
+  private static final int LOGGED_KEYS = 10;
   private static final Duration LOOK_INTERVAL = Duration.ofMillis(200);
   private static final Duration TRIM_INTERVAL = Duration.ofMinutes(1);
 
@@ -76,6 +81,7 @@ public final class Follower implements AutoCloseable {
   private final Watches watches;
   private final List<GrpcUpstream> upstreams = new ArrayList<>();
   private final Following following;
+  private final Verifications verifications;
   private final DraftProposer proposer;
   private final Doors doors;
 
@@ -104,12 +110,20 @@ public final class Follower implements AutoCloseable {
       settings.upstreams().forEach(to -> upstreams.add(new GrpcUpstream(to, loop)));
       following = new Following(
           loop, replica, upstreams, self(), settings.follow(), new Random(), new Listening());
+      verifications = new Verifications(following, replica::namespaces, settings.subscription());
       var drafts = Drafts.open(folder.root().resolve(DRAFTS), this::head, clock);
       proposer = new DraftProposer(drafts, settings.proposeTo(), settings.id(), loop, clock);
       view = following.view();
       viewedAtNanos = System.nanoTime();
       var serving = new FollowerServing(
-          settings, replica, new Reads(replica.store()), freshness, watches, sync, drafts);
+          settings,
+          replica,
+          new Reads(replica.store()),
+          freshness,
+          watches,
+          sync,
+          drafts,
+          this::verify);
       doors = Doors.open(
           settings.listen(),
           Limits.forContent(VoterSettings.MAX_CONTENT_BYTES),
@@ -210,9 +224,26 @@ public final class Follower implements AutoCloseable {
 
     @Override
     public void onView(FollowView seen) {
+      if (seen.counts().corrupt() > view.counts().corrupt()) {
+        LOG.warn("refused what arrived damaged: {}", seen.lastCorruption());
+      }
       viewedAtNanos = System.nanoTime();
       view = seen;
       sync.setSound(seen.suspects().isEmpty());
+    }
+
+    @Override
+    public void onCompared(NamespaceComparison comparison) {
+      if (comparison.differences() > 0) {
+        LOG.warn(
+            "the copy differed: namespace={} revision={} keys={} repaired={} named={}",
+            comparison.namespace(),
+            comparison.at(),
+            comparison.differences(),
+            comparison.repaired(),
+            comparison.named().stream().limit(LOGGED_KEYS).toList());
+      }
+      verifications.onCompared(comparison);
     }
 
     @Override
@@ -319,6 +350,33 @@ public final class Follower implements AutoCloseable {
     following.verify();
   }
 
+  /**
+   * Compares what the copy has of namespaces with what it is a copy of.
+   *
+   * @param namespaces empty: all
+   */
+  private CompletableFuture<List<NamespaceComparison>> verify(
+      Set<NamespaceName> namespaces, boolean repair) {
+    var answer = new CompletableFuture<List<NamespaceComparison>>();
+    loop.execute(() -> {
+      if (age().filter(age -> age.compareTo(settings.maxLag()) <= 0).isEmpty()) {
+        answer.completeExceptionally(new RejectedException(Rejection.of(
+            Reason.NOT_READY,
+            "this follower is cut off from what it follows, and has nothing to compare with: "
+                + view.lastError())));
+        return;
+      }
+      var unused = verifications.verify(namespaces, repair).whenComplete((done, error) -> {
+        if (error != null) {
+          answer.completeExceptionally(error);
+        } else {
+          answer.complete(done);
+        }
+      });
+    });
+    return answer;
+  }
+
   public FollowView view() {
     return view;
   }
@@ -330,6 +388,20 @@ public final class Follower implements AutoCloseable {
   Optional<Duration> ageNow() {
     return age();
   }
+
+  /** How far a snapshot under way has come, in keys; empty: none is. Any thread. */
+  public Optional<CopyProgress> copying() {
+    return view.state() == State.COPYING && copyingTotalKeys > 0
+        ? Optional.of(new CopyProgress(copyingKeys, copyingTotalKeys))
+        : Optional.empty();
+  }
+
+  /**
+   * How far a snapshot has come.
+   *
+   * @param totalKeys an estimate
+   */
+  public record CopyProgress(long keys, long totalKeys) {}
 
   long copyingKeys() {
     return copyingKeys;
@@ -363,7 +435,10 @@ public final class Follower implements AutoCloseable {
     readiness.hinder("closing", "stopping");
     sync.close(Rejection.of(Reason.NOT_READY, "this relay is stopping; follow another one"));
     following.close();
-    loop.execute(proposer::close);
+    loop.execute(() -> {
+      proposer.close();
+      verifications.end(Rejection.of(Reason.NOT_READY, "this follower is stopping"));
+    });
     doors.close();
     watches.close();
     loop.close();

@@ -53,6 +53,7 @@ record FollowerDescription(
         .setState(view.state().name())
         .setHeadRevision(view.head().value())
         .setLastError(view.lastError())
+        .setLastCorruption(view.lastCorruption())
         .setBatches(counts.batches())
         .setChanges(counts.changes())
         .setBytes(counts.bytes())

@@ -1,5 +1,7 @@
 package io.syncline.server.node;
 
+import io.syncline.model.NamespaceComparison;
+import io.syncline.model.NamespaceName;
 import io.syncline.model.Outcome;
 import io.syncline.model.ProposedCommand;
 import io.syncline.model.RejectedException;
@@ -15,6 +17,8 @@ import io.syncline.server.read.Freshness;
 import io.syncline.server.read.Reads;
 import io.syncline.server.rpc.Serving;
 import io.syncline.server.sync.SyncServer;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** The parts of a follower. */
@@ -25,8 +29,21 @@ record FollowerServing(
     Freshness freshness,
     Watches watches,
     SyncServer sync,
-    Drafts drafts)
+    Drafts drafts,
+    Verifying verifying)
     implements Serving {
+
+  /** Compares the copy with what it is a copy of. */
+  interface Verifying {
+    CompletableFuture<List<NamespaceComparison>> verify(
+        Set<NamespaceName> namespaces, boolean repair);
+  }
+
+  @Override
+  public CompletableFuture<List<NamespaceComparison>> verify(
+      Set<NamespaceName> namespaces, boolean repair) {
+    return verifying.verify(namespaces, repair);
+  }
 
   @Override
   public RaftNode raft() {

@@ -1,5 +1,7 @@
 package io.syncline.server.node;
 
+import io.syncline.model.NamespaceComparison;
+import io.syncline.model.NamespaceName;
 import io.syncline.model.Outcome;
 import io.syncline.model.ProposedCommand;
 import io.syncline.model.RejectedException;
@@ -15,6 +17,8 @@ import io.syncline.server.read.Reads;
 import io.syncline.server.rpc.Serving;
 import io.syncline.server.store.Store;
 import io.syncline.server.sync.SyncServer;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** The parts of a voter that belongs to a cluster. */
@@ -24,11 +28,18 @@ record VoterServing(
 
   @Override
   public Drafts drafts() {
-    throw new RejectedException(Rejection.of(
-        Reason.WRONG_STATE,
-        "this is voter \""
-            + raft.membership().self().name()
-            + "\": it takes writes themselves; drafts are kept by followers"));
+    throw isNoFollower("it takes writes themselves; drafts are kept by followers");
+  }
+
+  @Override
+  public CompletableFuture<List<NamespaceComparison>> verify(
+      Set<NamespaceName> namespaces, boolean repair) {
+    throw isNoFollower("it is no copy of another; verify a follower");
+  }
+
+  private RejectedException isNoFollower(String why) {
+    return new RejectedException(Rejection.of(
+        Reason.WRONG_STATE, "this is voter \"" + raft.membership().self().name() + "\": " + why));
   }
 
   @Override

@@ -72,6 +72,7 @@ public final class Doors implements AutoCloseable {
         .addService(new WatchDoor(serving, answers))
         .addService(new ClusterDoor(serving, voter, admission, answers))
         .addService(new DraftDoor(serving, admission, answers))
+        .addService(new FollowerDoor(serving, answers))
         .addService(new SyncDoor(serving, answers, workers))
         .addService(ProtoReflectionServiceV1.newInstance());
     var doors = new Doors(builder, workers);

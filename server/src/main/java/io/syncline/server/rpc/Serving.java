@@ -1,5 +1,7 @@
 package io.syncline.server.rpc;
 
+import io.syncline.model.NamespaceComparison;
+import io.syncline.model.NamespaceName;
 import io.syncline.model.Outcome;
 import io.syncline.model.ProposedCommand;
 import io.syncline.model.Revision;
@@ -10,6 +12,8 @@ import io.syncline.server.raft.RaftNode;
 import io.syncline.server.read.Freshness;
 import io.syncline.server.read.Reads;
 import io.syncline.server.sync.SyncServer;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** The parts a request needs, once the node serves: a voter's or a follower's. */
@@ -27,6 +31,15 @@ public interface Serving {
    * @throws io.syncline.model.RejectedException at a voter
    */
   Drafts drafts();
+
+  /**
+   * Compares the copy with what it is a copy of; refused at a voter.
+   *
+   * @param namespaces empty: all
+   * @param repair whether what differs is repaired
+   */
+  CompletableFuture<List<NamespaceComparison>> verify(
+      Set<NamespaceName> namespaces, boolean repair);
 
   /**
    * @throws io.syncline.model.RejectedException at a follower

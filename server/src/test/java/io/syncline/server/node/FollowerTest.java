@@ -12,10 +12,8 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.syncline.client.sync.FollowSettings;
 import io.syncline.client.sync.FollowSettings.Mode;
 import io.syncline.codec.StatusCodec;
-import io.syncline.model.ConfigVersion;
 import io.syncline.model.Endpoint;
 import io.syncline.model.Fault;
-import io.syncline.model.Key;
 import io.syncline.model.NamespaceName;
 import io.syncline.model.Rejection.Reason;
 import io.syncline.model.Revision;
@@ -33,7 +31,6 @@ import io.syncline.proto.sync.v1.FollowerStatus;
 import io.syncline.proto.sync.v1.ListFollowersRequest;
 import io.syncline.proto.sync.v1.SyncServiceGrpc;
 import io.syncline.server.LocalCluster;
-import io.syncline.server.store.StoreBatch;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -240,7 +237,7 @@ class FollowerTest {
     }
     Follower follower = start("f1", Mode.PUSH, DEFAULT, voter());
     awaitAt(follower, 100);
-    flipByteOf(follower, "key/42");
+    LocalFollowers.flipByteOf(follower, "key/42");
 
     assertThat(refusal(follower, "key/42")).isEqualTo(Reason.FAULT);
 
@@ -260,7 +257,7 @@ class FollowerTest {
     }
     Follower follower = start("f1", Mode.PUSH, DEFAULT, voter());
     awaitAt(follower, 100);
-    flipByteOf(follower, "key/7");
+    LocalFollowers.flipByteOf(follower, "key/7");
 
     follower.verify();
 
@@ -408,17 +405,5 @@ class FollowerTest {
             .setNamespace("default")
             .setRevision(revision)
             .build());
-  }
-
-  /** The content changes, and nothing else does: as a disk would do it. */
-  private static void flipByteOf(Follower follower, String key) {
-    var store = follower.replica().store();
-    int id = store.namespace(NamespaceName.DEFAULT).orElseThrow().id();
-    ConfigVersion head = store.read(reader -> reader.head(id, Key.of(key)));
-    byte[] content = head.content().toByteArray();
-    content[0] ^= 1;
-    var batch = new StoreBatch();
-    batch.replaceHead(head.withContent(ByteString.copyFrom(content)), id);
-    store.write(batch);
   }
 }

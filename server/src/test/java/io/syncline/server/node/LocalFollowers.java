@@ -2,13 +2,19 @@ package io.syncline.server.node;
 
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
 import io.syncline.client.SynclineClient;
 import io.syncline.client.sync.FollowSettings;
 import io.syncline.client.sync.FollowSettings.Mode;
+import io.syncline.model.ConfigVersion;
 import io.syncline.model.Endpoint;
 import io.syncline.model.Fault;
+import io.syncline.model.Key;
+import io.syncline.model.NamespaceName;
 import io.syncline.model.Subscription;
 import io.syncline.server.LocalCluster;
+import io.syncline.server.store.Store;
+import io.syncline.server.store.StoreBatch;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,6 +72,18 @@ final class LocalFollowers implements AutoCloseable {
 
   void awaitAt(Follower follower, long revision) {
     await().atMost(LocalCluster.PATIENCE).until(() -> follower.view().cursor().value() >= revision);
+  }
+
+  /** Changes the content that the copy holds of a key, and nothing else: as a disk would do it. */
+  static void flipByteOf(Follower follower, String key) {
+    Store store = follower.replica().store();
+    int id = store.namespace(NamespaceName.DEFAULT).orElseThrow().id();
+    ConfigVersion head = store.read(reader -> reader.head(id, Key.of(key)));
+    byte[] content = head.content().toByteArray();
+    content[0] ^= 1;
+    var batch = new StoreBatch();
+    batch.replaceHead(head.withContent(ByteString.copyFrom(content)), id);
+    store.write(batch);
   }
 
   /** A client of these nodes, in the name of an actor; closed with the followers. */
