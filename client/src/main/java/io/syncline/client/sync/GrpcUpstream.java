@@ -31,6 +31,9 @@ public final class GrpcUpstream implements Upstream, AutoCloseable {
   private static final int MAX_MESSAGE_BYTES = 32 << 20;
   private static final long KEEP_ALIVE_SECONDS = 5;
 
+  /** Messages of a stream that may wait for the loop. */
+  static final int TAKEN_AHEAD = 4;
+
   private final Endpoint endpoint;
   private final Loop loop;
   private final ManagedChannel channel;
@@ -69,7 +72,7 @@ public final class GrpcUpstream implements Upstream, AutoCloseable {
 
   @Override
   public Call snapshot(SnapshotRequest request, Answer<SnapshotResponse> answer) {
-    var observer = new OnLoop<SnapshotRequest, SnapshotResponse>(answer, false);
+    var observer = new OnLoop<SnapshotRequest, SnapshotResponse>(answer, Inflow.ON_DEMAND);
     ClientCalls.asyncServerStreamingCall(
         channel.newCall(SyncServiceGrpc.getSnapshotMethod(), CallOptions.DEFAULT),
         request,
@@ -79,7 +82,7 @@ public final class GrpcUpstream implements Upstream, AutoCloseable {
 
   @Override
   public Stream stream(Answer<StreamResponse> answer) {
-    var observer = new OnLoop<StreamRequest, StreamResponse>(answer, true);
+    var observer = new OnLoop<StreamRequest, StreamResponse>(answer, Inflow.AS_TAKEN);
     var requests = ClientCalls.asyncBidiStreamingCall(
         channel.newCall(SyncServiceGrpc.getStreamMethod(), CallOptions.DEFAULT), observer);
     return new Stream() {
@@ -98,37 +101,54 @@ public final class GrpcUpstream implements Upstream, AutoCloseable {
   }
 
   private <Q, A> Call unary(MethodDescriptor<Q, A> method, Q request, Answer<A> answer) {
-    var observer = new OnLoop<Q, A>(answer, true);
+    var observer = new OnLoop<Q, A>(answer, Inflow.FREE);
     ClientCalls.asyncUnaryCall(channel.newCall(method, CallOptions.DEFAULT), request, observer);
     return observer;
+  }
+
+  /** When messages are asked for. */
+  private enum Inflow {
+    /** As they come: there is one. */
+    FREE,
+    /** As the loop is done with those before, so that a slow loop slows the sender down. */
+    AS_TAKEN,
+    /** By {@link Call#more}. */
+    ON_DEMAND
   }
 
   /** Hands over to the loop what arrives on the network's thread. */
   private final class OnLoop<Q, A> implements ClientResponseObserver<Q, A>, Call {
     private final Answer<A> answer;
-    private final boolean flowing;
+    private final Inflow inflow;
     private @Nullable ClientCallStreamObserver<Q> requests;
     private volatile boolean ended;
 
-    /**
-     * @param flowing whether messages come by themselves; if not, each is asked for
-     */
-    OnLoop(Answer<A> answer, boolean flowing) {
+    OnLoop(Answer<A> answer, Inflow inflow) {
       this.answer = answer;
-      this.flowing = flowing;
+      this.inflow = inflow;
     }
 
     @Override
     public void beforeStart(ClientCallStreamObserver<Q> stream) {
       requests = stream;
-      if (!flowing) {
-        stream.disableAutoRequestWithInitial(1);
+      if (inflow != Inflow.FREE) {
+        stream.disableAutoRequestWithInitial(inflow == Inflow.AS_TAKEN ? TAKEN_AHEAD : 1);
       }
     }
 
     @Override
     public void onNext(A message) {
-      loop.execute(() -> answer.message(message));
+      loop.execute(() -> take(message));
+    }
+
+    private void take(A message) {
+      try {
+        answer.message(message);
+      } finally {
+        if (inflow == Inflow.AS_TAKEN && !ended) {
+          more();
+        }
+      }
     }
 
     @Override
