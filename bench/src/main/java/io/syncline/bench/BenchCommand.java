@@ -21,6 +21,7 @@ import picocli.CommandLine.Mixin;
       GetBench.class,
       CasBench.class,
       WatchBench.class,
+      FanOutBench.class,
       CompareEtcdCommand.class
     })
 public final class BenchCommand {

@@ -30,6 +30,14 @@ final class ClusterOptions {
       description = "Created if it is not there (default: ${DEFAULT-VALUE}).")
   private NamespaceName namespace = NamespaceName.DEFAULT;
 
+  List<Endpoint> endpoints() {
+    return endpoints;
+  }
+
+  NamespaceName namespace() {
+    return namespace;
+  }
+
   SynclineTarget connect() {
     return SynclineTarget.connect(endpoints, namespace, DEADLINE);
   }

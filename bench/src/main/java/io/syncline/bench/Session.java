@@ -40,6 +40,10 @@ final class Session {
     rows.add(row);
   }
 
+  Progress progress() {
+    return progress;
+  }
+
   PrintWriter out() {
     return out;
   }

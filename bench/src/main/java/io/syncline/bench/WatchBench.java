@@ -1,6 +1,5 @@
 package io.syncline.bench;
 
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.syncline.bench.load.Clock;
@@ -128,7 +127,7 @@ final class WatchBench implements Callable<Integer> {
           .join();
       propagation.begin();
       Row puts = session.run("put", each, propagation);
-      awaitEvents(clock, propagation);
+      propagation.await(LONGEST_WAIT);
       addEvents(session, each, puts.measurement().elapsed(), propagation);
       return report(session, propagation);
     } finally {
@@ -137,15 +136,6 @@ final class WatchBench implements Callable<Integer> {
           watch.join().close();
         }
       }
-    }
-  }
-
-  private static void awaitEvents(Clock clock, Propagation propagation) {
-    long deadline = clock.nanos() + LONGEST_WAIT.toNanos();
-    while (propagation.missing() > 0
-        && propagation.broken() == null
-        && clock.nanos() - deadline < 0) {
-      clock.parkUntil(clock.nanos() + MILLISECONDS.toNanos(20));
     }
   }
 
@@ -162,14 +152,20 @@ final class WatchBench implements Callable<Integer> {
   private boolean report(Session session, Propagation propagation) {
     long missing = propagation.missing();
     long doubled = propagation.doubled();
+    long unordered = propagation.unordered();
     findings.merge("missing_events", missing, Long::sum);
     findings.merge("doubled_events", doubled, Long::sum);
+    findings.merge("unordered_events", unordered, Long::sum);
     Throwable broken = propagation.broken();
     session
         .out()
         .printf(
-            "%d watchers, events missing %,d, doubled %,d%s%n",
-            watchers, missing, doubled, broken == null ? "" : "; a watch ended: " + broken);
-    return missing == 0 && doubled == 0 && broken == null;
+            "%d watchers, events missing %,d, doubled %,d, out of order %,d%s%n",
+            watchers,
+            missing,
+            doubled,
+            unordered,
+            broken == null ? "" : "; a watch ended: " + broken);
+    return missing == 0 && doubled == 0 && unordered == 0 && broken == null;
   }
 }

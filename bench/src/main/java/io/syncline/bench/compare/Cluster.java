@@ -1,5 +1,6 @@
 package io.syncline.bench.compare;
 
+import io.syncline.bench.fanout.Audience;
 import io.syncline.bench.store.Target;
 import java.time.Duration;
 
@@ -10,6 +11,14 @@ interface Cluster extends AutoCloseable {
 
   /** A client of it; the caller closes it. */
   Target connect();
+
+  /**
+   * Many who are told by the leader of every write from now on to keys with a prefix: in etcd watchers,
+   * in Syncline followers that are sent changes. Nothing may be written meanwhile. The caller closes it.
+   *
+   * @param connections as many, each with its share of the audience, one stream for each of these
+   */
+  Audience audience(String prefix, int size, int connections);
 
   /** Who leads just now. */
   String leader();

@@ -7,6 +7,7 @@ import io.syncline.bench.load.Load;
 import io.syncline.bench.load.Measurement;
 import io.syncline.bench.load.Progress;
 import io.syncline.bench.load.Run;
+import io.syncline.bench.process.ClusterFailed;
 import io.syncline.bench.result.ResultTable;
 import io.syncline.bench.result.Row;
 import io.syncline.bench.store.Dataset;

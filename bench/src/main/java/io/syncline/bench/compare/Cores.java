@@ -3,6 +3,7 @@ package io.syncline.bench.compare;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncline.bench.load.Clock;
+import io.syncline.bench.process.Processors;
 import java.time.Duration;
 
 /**

@@ -2,9 +2,13 @@ package io.syncline.bench.compare;
 
 import io.grpc.StatusRuntimeException;
 import io.syncline.bench.etcd.proto.StatusResponse;
+import io.syncline.bench.fanout.Audience;
+import io.syncline.bench.fanout.WatcherAudience;
+import io.syncline.bench.process.Members;
 import io.syncline.bench.store.EtcdTarget;
 import io.syncline.bench.store.Target;
 import io.syncline.model.Endpoint;
+import io.syncline.model.KeyRange;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -88,6 +92,13 @@ final class EtcdCluster implements Cluster {
   @Override
   public Target connect() {
     return new EtcdTarget(endpoints.get(leaderNumber()));
+  }
+
+  @Override
+  public Audience audience(String prefix, int size, int connections) {
+    Endpoint leader = endpoints.get(leaderNumber());
+    return WatcherAudience.join(
+        () -> new EtcdTarget(leader), KeyRange.prefix(prefix), size, connections);
   }
 
   @Override

@@ -25,17 +25,10 @@ record Summary(List<Line> lines) {
   /**
    * @param etcdPerSecond median over the rounds
    * @param synclinePerSecond median over the rounds
-   * @param ratio median of the rounds' ratios
    */
-  record Line(
-      Cell cell,
-      double etcdPerSecond,
-      double synclinePerSecond,
-      double ratio,
-      double lowestRatio,
-      double highestRatio) {
+  record Line(Cell cell, double etcdPerSecond, double synclinePerSecond, Ratios ratios) {
     boolean met() {
-      return ratio >= cell.bar();
+      return ratios.median() >= cell.bar();
     }
 
     String bar() {
@@ -52,18 +45,15 @@ record Summary(List<Line> lines) {
         .filter(turn -> turn.system().equals(system))
         .map(turn -> turn.operationsPerSecond(cell))
         .toList();
-    List<Double> ratios =
-        turns.stream().collect(Collectors.groupingBy(Turn::round)).values().stream()
+    Ratios ratios =
+        Ratios.of(turns.stream().collect(Collectors.groupingBy(Turn::round)).values().stream()
             .map(round -> ratio(cell, round))
-            .sorted()
-            .toList();
+            .toList());
     return new Line(
         cell,
-        median(rates.apply(Contender.ETCD)),
-        median(rates.apply(Contender.SYNCLINE)),
-        median(ratios),
-        ratios.get(0),
-        ratios.get(ratios.size() - 1));
+        Ratios.median(rates.apply(Contender.ETCD)),
+        Ratios.median(rates.apply(Contender.SYNCLINE)),
+        ratios);
   }
 
   private static double ratio(Cell cell, List<Turn> round) {
@@ -78,14 +68,6 @@ record Summary(List<Line> lines) {
         .operationsPerSecond(cell);
   }
 
-  private static double median(List<Double> values) {
-    List<Double> sorted = values.stream().sorted().toList();
-    int middle = sorted.size() / 2;
-    return sorted.size() % 2 == 1
-        ? sorted.get(middle)
-        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
-  }
-
   /** For people, header first. */
   Stream<String> text() {
     Stream<String> header = Stream.of(
@@ -98,8 +80,8 @@ record Summary(List<Line> lines) {
             line.cell(),
             format("%,.0f", line.etcdPerSecond()),
             format("%,.0f", line.synclinePerSecond()),
-            format("%.2f", line.ratio()),
-            format("%.2f", line.lowestRatio()) + "–" + format("%.2f", line.highestRatio()),
+            format("%.2f", line.ratios().median()),
+            line.ratios().span(),
             line.bar())
         .stripTrailing();
   }
@@ -115,9 +97,9 @@ record Summary(List<Line> lines) {
       json.put("cell", line.cell().toString());
       json.put("etcd_per_second", Math.round(line.etcdPerSecond()));
       json.put("syncline_per_second", Math.round(line.synclinePerSecond()));
-      json.put("ratio", rounded(line.ratio()));
-      json.put("lowest_ratio", rounded(line.lowestRatio()));
-      json.put("highest_ratio", rounded(line.highestRatio()));
+      json.put("ratio", rounded(line.ratios().median()));
+      json.put("lowest_ratio", rounded(line.ratios().lowest()));
+      json.put("highest_ratio", rounded(line.ratios().highest()));
       json.put("bar", line.cell().bar()).put("met", line.met());
     }
     return list;

@@ -1,5 +1,9 @@
 package io.syncline.bench.compare;
 
+import com.google.protobuf.ByteString;
+import io.syncline.bench.fanout.Audience;
+import io.syncline.bench.fanout.FollowerAudience;
+import io.syncline.bench.process.Members;
 import io.syncline.bench.store.SynclineTarget;
 import io.syncline.bench.store.Target;
 import io.syncline.client.SynclineClient;
@@ -7,6 +11,8 @@ import io.syncline.client.UnavailableException;
 import io.syncline.model.Endpoint;
 import io.syncline.model.NamespaceName;
 import io.syncline.model.RejectedException;
+import io.syncline.model.Revision;
+import io.syncline.model.Selector;
 import io.syncline.proto.api.v1.StatusResponse;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -87,6 +93,14 @@ final class SynclineCluster implements Cluster {
   @Override
   public Target connect() {
     return SynclineTarget.connect(endpoints, NAMESPACE, DEADLINE);
+  }
+
+  @Override
+  public Audience audience(String prefix, int size, int connections) {
+    Endpoint leader = Endpoint.parse(observer.status(endpoints.get(0)).getLeaderEndpoint());
+    var from = new Revision(observer.status(leader).getHeader().getRevision());
+    var what = new Selector(NAMESPACE, ByteString.copyFromUtf8(prefix));
+    return FollowerAudience.join(List.of(leader), what, from, size, connections);
   }
 
   @Override

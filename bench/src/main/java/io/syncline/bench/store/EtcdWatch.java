@@ -12,6 +12,7 @@ import io.syncline.bench.etcd.proto.WatchResponse;
 import io.syncline.bench.store.Target.WriteListener;
 import io.syncline.model.Key;
 import io.syncline.model.KeyRange;
+import io.syncline.model.Revision;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +62,10 @@ final class EtcdWatch
     }
     for (Event event : response.getEventsList()) {
       if (event.getType() == Event.EventType.PUT) {
-        listener.written(new Key(event.getKv().getKey()), event.getKv().getValue());
+        listener.written(
+            new Key(event.getKv().getKey()),
+            event.getKv().getValue(),
+            new Revision(event.getKv().getModRevision()));
       }
     }
   }

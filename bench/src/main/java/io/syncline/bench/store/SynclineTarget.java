@@ -178,7 +178,7 @@ public final class SynclineTarget implements Target {
     public void onChanges(Revision revision, List<WatchEvent> events) {
       for (WatchEvent event : events) {
         if (event.version().live()) {
-          listener.written(event.version().key(), event.version().content());
+          listener.written(event.version().key(), event.version().content(), revision);
         }
       }
     }

@@ -51,7 +51,7 @@ public interface Target extends AutoCloseable {
 
   /** Called by one thread at a time, in the order of revisions. */
   interface WriteListener {
-    void written(Key key, ByteString content);
+    void written(Key key, ByteString content, Revision revision);
 
     /** The watch ended by itself; nothing more comes. */
     void ended(Throwable cause);

@@ -29,9 +29,9 @@ final class SummaryTest {
 
     assertThat(line.etcdPerSecond()).isEqualTo(800);
     assertThat(line.synclinePerSecond()).isEqualTo(800);
-    assertThat(line.ratio()).isEqualTo(1.3);
-    assertThat(line.lowestRatio()).isEqualTo(1.0);
-    assertThat(line.highestRatio()).isEqualTo(1.5);
+    assertThat(line.ratios().median()).isEqualTo(1.3);
+    assertThat(line.ratios().lowest()).isEqualTo(1.0);
+    assertThat(line.ratios().highest()).isEqualTo(1.5);
     assertThat(line.met()).isTrue();
     assertThat(summary.text())
         .contains(
@@ -56,7 +56,7 @@ final class SummaryTest {
         turn(2, Contender.SYNCLINE, 3000),
         turn(2, Contender.ETCD, 1000)));
 
-    assertThat(line(summary, PUT_AT_64).ratio()).isEqualTo(2.0);
+    assertThat(line(summary, PUT_AT_64).ratios().median()).isEqualTo(2.0);
   }
 
   private static Summary.Line line(Summary summary, Cell cell) {

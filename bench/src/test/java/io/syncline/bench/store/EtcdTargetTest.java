@@ -134,7 +134,7 @@ final class EtcdTargetTest {
     final CompletableFuture<Throwable> ended = new CompletableFuture<>();
 
     @Override
-    public void written(Key key, ByteString content) {
+    public void written(Key key, ByteString content, Revision revision) {
       written.add(content);
     }
 

@@ -81,9 +81,10 @@ final class InMemoryTarget implements Target {
 
   private Revision write(Key key, ByteString content) {
     stored.put(key, new Stored(content, at(key).version().next()));
-    revision = revision.next();
-    listeners.forEach(listener -> listener.written(key, content));
-    return revision;
+    Revision written = revision.next();
+    revision = written;
+    listeners.forEach(listener -> listener.written(key, content, written));
+    return written;
   }
 
   private void later(Runnable action) {

@@ -9,7 +9,9 @@ import io.syncline.bench.load.Run;
 import io.syncline.bench.load.VirtualClock;
 import io.syncline.model.Key;
 import io.syncline.model.KeyRange;
+import io.syncline.model.Revision;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class PropagationTest {
@@ -50,6 +52,34 @@ final class PropagationTest {
   }
 
   @Test
+  void eventsOutOfTheOrderOfRevisionsAreNoticed() {
+    var propagation = new Propagation(target, data, clock, 121, load.warmup());
+    target.watch(KeyRange.ALL, new Swapping(propagation.newWatcher())).join();
+
+    run(propagation);
+
+    assertThat(propagation.missing()).isZero();
+    assertThat(propagation.unordered()).isEqualTo(60);
+  }
+
+  @Test
+  void waitingEndsWhenAllHasArrivedAndGivesUpWhenItDoesNot() {
+    var propagation = new Propagation(target, data, clock, 121, load.warmup());
+    target.watch(KeyRange.ALL, propagation.newWatcher()).join();
+    run(propagation);
+    long before = clock.nanos();
+
+    propagation.await(Duration.ofSeconds(5));
+    assertThat(clock.nanos()).isEqualTo(before);
+
+    propagation.newWatcher();
+    propagation.await(Duration.ofSeconds(5));
+    assertThat(Duration.ofNanos(clock.nanos() - before))
+        .isGreaterThanOrEqualTo(Duration.ofSeconds(5));
+    assertThat(propagation.missing()).isEqualTo(120);
+  }
+
+  @Test
   void aWatchThatEndsByItselfIsNoticed() {
     var propagation = new Propagation(target, data, clock, 121, load.warmup());
     var cause = new IllegalStateException("compacted");
@@ -73,11 +103,38 @@ final class PropagationTest {
     }
 
     @Override
-    public void written(Key key, ByteString content) {
+    public void written(Key key, ByteString content, Revision revision) {
       skip = !skip;
       if (!skip) {
-        listener.written(key, content);
-        listener.written(key, content);
+        listener.written(key, content, revision);
+        listener.written(key, content, revision);
+      }
+    }
+
+    @Override
+    public void ended(Throwable cause) {
+      listener.ended(cause);
+    }
+  }
+
+  /** Hands on every two writes the wrong way round. */
+  private static final class Swapping implements Target.WriteListener {
+    private final Target.WriteListener listener;
+    private @Nullable Runnable first;
+
+    Swapping(Target.WriteListener listener) {
+      this.listener = listener;
+    }
+
+    @Override
+    public void written(Key key, ByteString content, Revision revision) {
+      Runnable held = first;
+      if (held == null) {
+        first = () -> listener.written(key, content, revision);
+      } else {
+        first = null;
+        listener.written(key, content, revision);
+        held.run();
       }
     }
 

@@ -1,4 +1,4 @@
-package io.syncline.bench.compare;
+package io.syncline.bench.process;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Processor time used on this machine, as Linux counts it. */
-final class Processors {
+public final class Processors {
   private static final Path STAT = Path.of("/proc/stat");
 
   /** The kernel counts in hundredths of a second, whatever its own clock does. */
@@ -23,7 +23,7 @@ final class Processors {
   private Processors() {}
 
   /** Of all programs and the kernel, since the machine started; zero where that is not told. */
-  static Duration busy() {
+  public static Duration busy() {
     try (var lines = Files.lines(STAT)) {
       return lines.findFirst().map(Processors::busy).orElse(Duration.ZERO);
     } catch (IOException e) {
@@ -32,7 +32,7 @@ final class Processors {
   }
 
   /** Of this program. */
-  static Duration own() {
+  public static Duration own() {
     return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
   }
 

@@ -1,4 +1,4 @@
-package io.syncline.bench.compare;
+package io.syncline.bench.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

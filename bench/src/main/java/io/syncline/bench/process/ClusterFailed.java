@@ -1,10 +1,10 @@
-package io.syncline.bench.compare;
+package io.syncline.bench.process;
 
 /** A cluster that does not start, or does not serve; the message says what its members said. */
-final class ClusterFailed extends RuntimeException {
+public final class ClusterFailed extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  ClusterFailed(String message) {
+  public ClusterFailed(String message) {
     super(message);
   }
 }

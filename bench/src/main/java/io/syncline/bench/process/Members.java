@@ -1,4 +1,4 @@
-package io.syncline.bench.compare;
+package io.syncline.bench.process;
 
 import io.syncline.bench.load.Clock;
 import java.io.IOException;
@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** The processes of a cluster. They end with this program, however it ends, short of kill -9. */
-final class Members implements AutoCloseable {
+/** Processes that belong together. They end with this program, however it ends, short of kill -9. */
+public final class Members implements AutoCloseable {
   private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
   private static final Duration PROBE_PAUSE = Duration.ofMillis(100);
   private static final int SHOWN_LOG_LINES = 15;
@@ -24,12 +24,12 @@ final class Members implements AutoCloseable {
   private final List<Path> logs = new ArrayList<>();
   private final Thread killer = new Thread(this::kill, "kill-members");
 
-  Members() {
+  public Members() {
     Runtime.getRuntime().addShutdownHook(killer);
   }
 
   /** Ports of the loopback interface that nobody used a moment ago. */
-  static List<Integer> freePorts(int count) throws IOException {
+  public static List<Integer> freePorts(int count) throws IOException {
     var sockets = new ArrayList<ServerSocket>();
     try {
       for (int i = 0; i < count; i++) {
@@ -49,7 +49,8 @@ final class Members implements AutoCloseable {
    * @param log where its output goes
    * @param withoutPrefix of environment variables that are kept from it
    */
-  void start(List<String> command, Path log, String withoutPrefix, Map<String, String> environment)
+  public Process start(
+      List<String> command, Path log, String withoutPrefix, Map<String, String> environment)
       throws IOException {
     Files.createDirectories(log.toAbsolutePath().getParent());
     var builder =
@@ -57,7 +58,9 @@ final class Members implements AutoCloseable {
     builder.environment().keySet().removeIf(name -> name.startsWith(withoutPrefix));
     builder.environment().putAll(environment);
     logs.add(log);
-    processes.add(builder.start());
+    Process started = builder.start();
+    processes.add(started);
+    return started;
   }
 
   /**
@@ -65,7 +68,7 @@ final class Members implements AutoCloseable {
    *
    * @throws ClusterFailed if there is none in time, or a process has ended
    */
-  <T> T await(String what, Duration limit, Supplier<Optional<T>> probe) {
+  public <T> T await(String what, Duration limit, Supplier<Optional<T>> probe) {
     Clock clock = Clock.SYSTEM;
     long deadline = clock.nanos() + limit.toNanos();
     while (clock.nanos() - deadline < 0) {
@@ -108,7 +111,7 @@ final class Members implements AutoCloseable {
   }
 
   /** Processor time all of them have used so far. */
-  Duration cpuTime() {
+  public Duration cpuTime() {
     return processes.stream()
         .map(process -> process.info().totalCpuDuration().orElse(Duration.ZERO))
         .reduce(Duration.ZERO, Duration::plus);

@@ -1,0 +1,144 @@
+package io.syncline.bench.compare;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.syncline.bench.process.Launcher;
+import io.syncline.bench.result.JsonFile;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What is compared, where it runs and where the record goes. */
+final class ComparisonOptions {
+  @Option(
+      names = "--rounds",
+      defaultValue = "3",
+      description = "Turns of each (default: ${DEFAULT-VALUE}).")
+  private int rounds;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "Same seed, same keys and contents (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--dir",
+      paramLabel = "DIR",
+      description = "Where both keep their data; choose the disk by it (default: a temporary one).")
+  private @Nullable Path dir;
+
+  @Option(
+      names = "--results",
+      paramLabel = "DIR",
+      defaultValue = "bench/results",
+      description = "Where the record goes (default: ${DEFAULT-VALUE}).")
+  private Path results = Path.of("");
+
+  @Option(
+      names = "--only",
+      paramLabel = "SYSTEM",
+      description = "Measures one of them alone: etcd or syncline. There is no comparison then.")
+  private @Nullable String only;
+
+  @Option(
+      names = "--server-java-options",
+      paramLabel = "OPTIONS",
+      defaultValue = "",
+      description = "Appended to the voters' JVM options.")
+  private String serverJavaOptions = "";
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  int rounds() {
+    return rounds;
+  }
+
+  long seed() {
+    return seed;
+  }
+
+  Path results() throws IOException {
+    Files.createDirectories(results);
+    return results;
+  }
+
+  /** Whether there are two to compare. */
+  boolean both() {
+    return only == null;
+  }
+
+  void requirePlausible() {
+    if (rounds < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--rounds: " + rounds + " (expected: at least 1)");
+    }
+    if (only != null && !List.of(Contender.ETCD, Contender.SYNCLINE).contains(only)) {
+      throw new ParameterException(
+          spec.commandLine(), "--only: " + only + " (expected: etcd or syncline)");
+    }
+  }
+
+  /** Those that take part; empty, and told why, if etcd is needed and not there. */
+  Optional<List<Contender>> contenders() {
+    Optional<Path> etcd = find("etcd");
+    if (etcd.isEmpty() && !Contender.SYNCLINE.equals(only)) {
+      spec.commandLine()
+          .getErr()
+          .println("etcd: not on the PATH; install it, on Debian by the package etcd-server");
+      return Optional.empty();
+    }
+    var all = new ArrayList<Contender>();
+    etcd.ifPresent(
+        path -> all.add(new Contender(Contender.ETCD, data -> EtcdCluster.start(path, data))));
+    Path launcher = Launcher.find();
+    all.add(new Contender(
+        Contender.SYNCLINE, data -> SynclineCluster.start(launcher, serverJavaOptions, data)));
+    all.removeIf(contender -> only != null && !contender.name().equals(only));
+    return Optional.of(all);
+  }
+
+  private static Optional<Path> find(String program) {
+    return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+        .map(folder -> Path.of(folder, program))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  /** Where a new folder for both is to be made. */
+  Path parent() throws IOException {
+    Path parent = dir == null ? Path.of(System.getProperty("java.io.tmpdir")) : dir;
+    Files.createDirectories(parent);
+    if (Files.getFileStore(parent).type().equals("tmpfs")) {
+      spec.commandLine()
+          .getErr()
+          .println(parent + " is in memory (tmpfs): nothing is flushed to a disk; see --dir");
+    }
+    return parent;
+  }
+
+  /** Writes the record, named by what was compared and by the day, and numbered if there is one. */
+  void keep(String what, ObjectNode json, PrintWriter out) throws IOException {
+    String name = LocalDate.now(ZoneOffset.UTC) + "-" + (only == null ? what : "only-" + only);
+    Path file = results.resolve(name + ".json");
+    for (int number = 2; Files.exists(file); number++) {
+      file = results.resolve(name + "-" + number + ".json");
+    }
+    JsonFile.write(file, json);
+    out.printf("%nrecord: %s%n", file);
+    out.flush();
+  }
+}
