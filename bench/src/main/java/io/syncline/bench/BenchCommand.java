@@ -22,6 +22,7 @@ import picocli.CommandLine.Mixin;
       CasBench.class,
       WatchBench.class,
       FanOutBench.class,
+      CatchUpBench.class,
       CompareEtcdCommand.class
     })
 public final class BenchCommand {

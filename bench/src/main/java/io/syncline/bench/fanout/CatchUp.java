@@ -1,0 +1,245 @@
+package io.syncline.bench.fanout;
+
+import io.syncline.bench.load.Clock;
+import io.syncline.bench.load.Load;
+import io.syncline.bench.load.Measurement;
+import io.syncline.bench.load.Progress;
+import io.syncline.bench.load.Run;
+import io.syncline.bench.process.ClusterFailed;
+import io.syncline.bench.process.Listener;
+import io.syncline.bench.process.Members;
+import io.syncline.bench.result.Row;
+import io.syncline.bench.store.Dataset;
+import io.syncline.bench.store.Phases;
+import io.syncline.bench.store.SynclineTarget;
+import io.syncline.bench.store.Workloads;
+import io.syncline.model.Endpoint;
+import io.syncline.model.Revision;
+import io.syncline.proto.api.v1.FollowerView;
+import io.syncline.proto.api.v1.StatusResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** A follower that fell behind, and catches up while writes go on. */
+public final class CatchUp {
+  private static final int FILL_IN_FLIGHT = 64;
+  private static final Duration LONGEST = Duration.ofMinutes(2);
+
+  /** How soon it is noticed that the follower is there. */
+  private static final Duration POLL = Duration.ofMillis(10);
+
+  private final SynclineTarget target;
+  private final Dataset data;
+  private final Members members;
+  private final FollowerProcess follower;
+  private final Endpoint voter;
+  private final Plan plan;
+
+  /**
+   * @param revisions how far the follower falls behind
+   * @param load the writes that go on: its warm-up and duration are before catch-up
+   */
+  public record Plan(int revisions, Load load) {}
+
+  /**
+   * @param members that the follower is one of
+   * @param voter what it follows
+   */
+  public CatchUp(
+      SynclineTarget target,
+      Dataset data,
+      Members members,
+      FollowerProcess follower,
+      Endpoint voter,
+      Plan plan) {
+    this.target = target;
+    this.data = data;
+    this.members = members;
+    this.follower = follower;
+    this.voter = voter;
+    this.plan = plan;
+  }
+
+  /**
+   * One round.
+   *
+   * @throws ClusterFailed if the follower does not get there in two minutes
+   */
+  public Result run() throws IOException {
+    StatusResponse from = follower.await(members, target.client(), head());
+    follower.pause();
+    try {
+      fill();
+      return catchUp(from);
+    } finally {
+      follower.resume();
+    }
+  }
+
+  private Revision head() {
+    return new Revision(target.client().status(voter).getHeader().getRevision());
+  }
+
+  private void fill() {
+    Load load = Load.count(FILL_IN_FLIGHT, plan.revisions(), plan.load().seed());
+    Measurement filled =
+        Run.measure(Clock.SYSTEM, load, Workloads.put(target, data), Progress.NONE);
+    if (filled.operations() < plan.revisions()) {
+      throw new ClusterFailed("writes: %,d (expected: %,d); %s"
+          .formatted(filled.operations(), plan.revisions(), filled.errors()));
+    }
+  }
+
+  private Result catchUp(StatusResponse from) throws IOException {
+    Clock clock = Clock.SYSTEM;
+    var phases = new Phases(Workloads.put(target, data), clock);
+    Load endless = Load.closed(
+        plan.load().inFlight(),
+        Duration.ZERO,
+        LONGEST.multipliedBy(2),
+        plan.load().seed());
+    ExecutorService writer = Executors.newSingleThreadExecutor();
+    Future<?> writing = writer.submit(() -> Run.measure(clock, endless, phases, Progress.NONE));
+    try {
+      clock.parkUntil(clock.nanos() + plan.load().warmup().toNanos());
+      var unused = phases.next();
+      clock.parkUntil(clock.nanos() + plan.load().duration().toNanos());
+      Revision goal = head();
+      Duration followerBefore = follower.cpuTime();
+      Duration voterBefore = voterCpuTime();
+      Measurement before = phases.next();
+      follower.resume();
+      StatusResponse there = await(goal);
+      Measurement during = phases.next();
+      return new Result(
+          plan.load(),
+          before,
+          during,
+          goal.value() - from.getHeader().getRevision(),
+          there.getHeader().getRevision() - from.getHeader().getRevision(),
+          there.getFollower().getBytes() - from.getFollower().getBytes(),
+          follower.cpuTime().minus(followerBefore),
+          voterCpuTime().minus(voterBefore),
+          there.getFollower());
+    } finally {
+      writing.cancel(true);
+      writer.shutdown();
+    }
+  }
+
+  private StatusResponse await(Revision goal) {
+    Clock clock = Clock.SYSTEM;
+    long deadline = clock.nanos() + LONGEST.toNanos();
+    while (clock.nanos() - deadline < 0) {
+      var status = follower.status(target.client());
+      if (status.isPresent() && status.get().getHeader().getRevision() >= goal.value()) {
+        return status.get();
+      }
+      clock.parkUntil(clock.nanos() + POLL.toNanos());
+    }
+    throw new ClusterFailed("follower " + follower.endpoint() + ": not at revision " + goal
+        + " within " + LONGEST.toSeconds() + " s");
+  }
+
+  private Duration voterCpuTime() {
+    return Listener.on(voter.port())
+        .flatMap(process -> process.info().totalCpuDuration())
+        .orElse(Duration.ZERO);
+  }
+
+  /**
+   * What one round came to.
+   *
+   * @param before writes with nobody behind
+   * @param during writes from when the follower went on until it was where the head had been then
+   * @param behind revisions between the two
+   * @param applied what the follower applied meanwhile, those of the writes going on included
+   * @param bytes of batches that it received
+   */
+  public record Result(
+      Load load,
+      Measurement before,
+      Measurement during,
+      long behind,
+      long applied,
+      long bytes,
+      Duration followerCpuTime,
+      Duration voterCpuTime,
+      FollowerView follower) {
+    private static final double LEAST_PER_SECOND = 50_000;
+    private static final double MOST_WORSE = 1.2;
+
+    public double revisionsPerSecond() {
+      return applied * 1e9 / during.elapsed().toNanos();
+    }
+
+    /** How many times as long the slowest hundredth of writes took. */
+    public double worse() {
+      return (double) during.percentile(99).toNanos()
+          / Math.max(1, before.percentile(99).toNanos());
+    }
+
+    /** Nothing that arrived was damaged, and the copy never differed. */
+    public boolean sound() {
+      return follower.getMismatches() == 0
+          && follower.getCorrupt() == 0
+          && follower.getSuspectsCount() == 0;
+    }
+
+    public List<Row> rows() {
+      return List.of(new Row("put before", load, before), new Row("put during", load, during));
+    }
+
+    /** For people. */
+    public String text() {
+      double seconds = during.elapsed().toNanos() / 1e9;
+      return String.format(
+          Locale.ROOT,
+          "%,d revisions behind: caught up in %.2f s, %,.0f revisions/s: %s (bar: at least %,.0f);"
+              + " %.1f MB/s%n"
+              + "  put p99 during / before: %.2f: %s (bar: at most %.1f);"
+              + " processor time: follower %.2f s, voter %.2f s%n"
+              + "  mismatches %d, corrupt batches %d",
+          behind,
+          seconds,
+          revisionsPerSecond(),
+          met(revisionsPerSecond() >= LEAST_PER_SECOND),
+          LEAST_PER_SECOND,
+          bytes / 1e6 / seconds,
+          worse(),
+          met(worse() <= MOST_WORSE),
+          MOST_WORSE,
+          followerCpuTime.toNanos() / 1e9,
+          voterCpuTime.toNanos() / 1e9,
+          follower.getMismatches(),
+          follower.getCorrupt());
+    }
+
+    private static String met(boolean met) {
+      return met ? "met" : "NOT met";
+    }
+
+    /** What is not in the rows, by name. */
+    public Map<String, Long> findings() {
+      var findings = new TreeMap<String, Long>();
+      findings.put("behind_revisions", behind);
+      findings.put("applied_revisions", applied);
+      findings.put("elapsed_us", during.elapsed().toNanos() / 1000);
+      findings.put("revisions_per_second", Math.round(revisionsPerSecond()));
+      findings.put("bytes", bytes);
+      findings.put("put_p99_during_per_mille_of_before", Math.round(worse() * 1000));
+      findings.put("cpu_ms_follower", followerCpuTime.toMillis());
+      findings.put("cpu_ms_voter", voterCpuTime.toMillis());
+      findings.put("mismatches", follower.getMismatches());
+      findings.put("corrupt", follower.getCorrupt());
+      return findings;
+    }
+  }
+}
