@@ -1,6 +1,7 @@
 package io.syncline.bench;
 
 import io.syncline.bench.compare.CompareEtcdCommand;
+import io.syncline.bench.compare.CompareEtcdWatchCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -23,7 +24,8 @@ import picocli.CommandLine.Mixin;
       WatchBench.class,
       FanOutBench.class,
       CatchUpBench.class,
-      CompareEtcdCommand.class
+      CompareEtcdCommand.class,
+      CompareEtcdWatchCommand.class
     })
 public final class BenchCommand {
   @Mixin

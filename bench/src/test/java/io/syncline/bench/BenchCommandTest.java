@@ -22,7 +22,17 @@ final class BenchCommandTest {
       .setErr(new PrintWriter(told));
 
   @ParameterizedTest
-  @ValueSource(strings = {"put", "get", "cas", "watch", "compare-etcd"})
+  @ValueSource(
+      strings = {
+        "put",
+        "get",
+        "cas",
+        "watch",
+        "fan-out",
+        "catch-up",
+        "compare-etcd",
+        "compare-etcd-watch"
+      })
   void everyCommandHelps(String command) {
     assertThat(bench.execute(command, "--help")).isZero();
 
@@ -52,6 +62,35 @@ final class BenchCommandTest {
   @ValueSource(strings = {"--watchers=0", "--rate=0", "--rate=9000000"})
   void aWatchThatCannotBeKeptTrackOfIsWrongUsage(String option) {
     assertThat(bench.execute("watch", "--endpoints=localhost:1", option)).isEqualTo(WRONG_USAGE);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "--followers=0, --followers: 0 (expected: 1 to 100000)",
+        "--connections=1001, --connections: 1001 (expected: 1 to 1000)",
+        "--relays=-1, --relays: -1 (expected: 0 to 100)",
+        "--rate=0, --rate: 0.0/s (expected: more than 0)",
+        "--value-bytes=0, value: 0 bytes (expected: 1 to",
+        "--voter=nowhere, endpoint: \"nowhere\" (expected: host:port)",
+      })
+  void aFanOutThatMakesNoSenseIsToldBeforeAnythingStarts(String option, String message) {
+    assertThat(bench.execute("fan-out", "--endpoints=localhost:1", option)).isEqualTo(WRONG_USAGE);
+
+    assertThat(told.toString()).contains(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--revisions=0", "--rounds=0", "--in-flight=0", "--keys=0"})
+  void aCatchUpThatMakesNoSenseIsWrongUsage(String option) {
+    assertThat(bench.execute("catch-up", "--endpoints=localhost:1", option)).isEqualTo(WRONG_USAGE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--rounds=0", "--only=zookeeper", "--connections=1001", "--changes=0"})
+  void anAudienceThatMakesNoSenseIsWrongUsage(String option) {
+    assertThat(bench.execute("compare-etcd-watch", option)).isEqualTo(WRONG_USAGE);
   }
 
   @Test

@@ -1,0 +1,173 @@
+package io.syncline.bench.compare;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.syncline.bench.ExitCode;
+import io.syncline.bench.HelpOption;
+import io.syncline.bench.process.ClusterFailed;
+import io.syncline.bench.process.TemporaryFolder;
+import io.syncline.bench.result.Provenance;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "compare-etcd-watch",
+    description = {
+      "Runs three etcd members with watchers and three Syncline voters with followers in turns and"
+          + " compares what telling them of each write takes.",
+      "Needs etcd on the PATH (Debian: the package etcd-server); installs nothing.",
+      "Exit codes: 0 compared, 1 a watcher or follower missed a change, 3 a cluster did not start."
+    },
+    footer = {
+      "  syncline bench compare-etcd-watch --dir /var/tmp",
+      "  syncline bench compare-etcd-watch --only syncline --rounds 1"
+    })
+public final class CompareEtcdWatchCommand implements Callable<Integer> {
+  @Mixin
+  HelpOption help;
+
+  @Mixin
+  private ComparisonOptions options;
+
+  @Option(
+      names = "--watchers",
+      defaultValue = "1000",
+      description =
+          "Watchers of etcd, and as many followers of Syncline (default: ${DEFAULT-VALUE}).")
+  private int watchers;
+
+  @Option(
+      names = "--connections",
+      defaultValue = "10",
+      description = "Over how many connections; each has a stream of its own in one"
+          + " (default: ${DEFAULT-VALUE}).")
+  private int connections;
+
+  @Option(
+      names = "--rate",
+      defaultValue = "50",
+      description = "Writes per second of the steady part (default: ${DEFAULT-VALUE}).")
+  private double ratePerSecond;
+
+  @Option(
+      names = "--seconds",
+      defaultValue = "20",
+      description = "Of the steady part (default: ${DEFAULT-VALUE}).")
+  private int seconds;
+
+  @Option(
+      names = "--warmup-seconds",
+      defaultValue = "5",
+      description = "Of the same load before it (default: ${DEFAULT-VALUE}).")
+  private int warmupSeconds;
+
+  @Option(
+      names = "--settle-seconds",
+      defaultValue = "60",
+      description =
+          "Of both loads after a cluster's start, not measured (default: ${DEFAULT-VALUE}).")
+  private int settleSeconds;
+
+  @Option(
+      names = "--changes",
+      defaultValue = "1000",
+      description = "Writes of each full fan-out (default: ${DEFAULT-VALUE}).")
+  private int changes;
+
+  @Option(
+      names = "--full-rounds",
+      defaultValue = "5",
+      description = "Full fan-outs in each turn (default: ${DEFAULT-VALUE}).")
+  private int fullRounds;
+
+  @Option(
+      names = "--keys",
+      defaultValue = "1000",
+      description = "How many keys are written (default: ${DEFAULT-VALUE}).")
+  private int keys;
+
+  @Option(
+      names = "--value-bytes",
+      defaultValue = "1024",
+      description = "Size of each content (default: ${DEFAULT-VALUE}).")
+  private int valueBytes;
+
+  @Spec
+  private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException {
+    options.requirePlausible();
+    requirePlausible();
+    Optional<List<Contender>> contenders = options.contenders();
+    if (contenders.isEmpty()) {
+      return ExitCode.UNAVAILABLE;
+    }
+    try (TemporaryFolder folder = TemporaryFolder.in(options.parent(), "compare-etcd-watch-")) {
+      return compare(contenders.get(), folder) ? ExitCode.DONE : ExitCode.REFUSED;
+    } catch (ClusterFailed e) {
+      spec.commandLine().getErr().println(e.getMessage());
+      return ExitCode.UNAVAILABLE;
+    }
+  }
+
+  private void requirePlausible() {
+    boolean counted = watchers >= 1 && connections >= 1 && connections <= watchers;
+    boolean timed = seconds >= 1 && warmupSeconds >= 0 && settleSeconds >= 0 && ratePerSecond > 0;
+    if (!counted || !timed || changes < 1 || fullRounds < 1 || keys < 1 || valueBytes < 1) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "expected: every number at least 1, warm-ups at least 0, not more connections than"
+              + " watchers; given: "
+              + plan().toJson());
+    }
+  }
+
+  private WatchComparison.Plan plan() {
+    return new WatchComparison.Plan(
+        options.rounds(),
+        watchers,
+        connections,
+        ratePerSecond,
+        seconds,
+        warmupSeconds,
+        settleSeconds,
+        changes,
+        fullRounds,
+        keys,
+        valueBytes,
+        options.seed());
+  }
+
+  private boolean compare(List<Contender> contenders, TemporaryFolder folder) throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    List<String> command = spec.root().commandLine().getParseResult().originalArgs();
+    ObjectNode json = Provenance.observe(command, options.results()).toJson();
+    String fileSystem = Files.getFileStore(folder.path()).type();
+    out.printf(
+        "three processes each; a writer and %,d watchers or followers, one stream each over %d"
+            + " connections to the leader, in one program; data on %s (%s)%n",
+        watchers, connections, folder.path(), fileSystem);
+    List<WatchTurn> turns = new WatchComparison(plan(), folder.path(), out).run(contenders);
+    json.put("what", "compare-etcd-watch").put("file_system", fileSystem);
+    json.set("settings", plan().toJson());
+    if (options.both()) {
+      WatchSummary summary = WatchSummary.of(turns);
+      out.println();
+      summary.text().forEach(out::println);
+      json.set("summary", summary.toJson());
+    }
+    turns.forEach(turn -> json.withArray("turns").add(turn.toJson()));
+    options.keep("compare-etcd-watch", json, out);
+    return turns.stream().allMatch(WatchTurn::passed);
+  }
+}
