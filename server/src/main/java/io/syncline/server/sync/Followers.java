@@ -12,6 +12,7 @@ import io.syncline.proto.sync.v1.FollowerStatus;
 import io.syncline.proto.sync.v1.Subscriber;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -115,10 +116,13 @@ final class Followers {
   /** Those that follow here, those that follow them, and those that the log remembers. */
   List<FollowerStatus> statuses(long nowMs, Instant now) {
     Revision head = source.revision();
+    // many stand at the same few revisions: the change log is read once for each of these
+    var lags = new HashMap<Revision, Optional<Long>>();
     var statuses = new ArrayList<FollowerStatus>();
     for (FollowerRecord record : byId.values()) {
-      statuses.add(record.status(
-          nodeName, head, lagMs(record, head, now), nowMs, limits.gone().toMillis()));
+      Optional<Long> lagMs =
+          lags.computeIfAbsent(record.cursor(), cursor -> lagMs(cursor, head, now));
+      statuses.add(record.status(nodeName, head, lagMs, nowMs, limits.gone().toMillis()));
       statuses.addAll(record.downstream());
     }
     Set<String> heardOf =
@@ -147,12 +151,12 @@ final class Followers {
         .build();
   }
 
-  private Optional<Long> lagMs(FollowerRecord record, Revision head, Instant now) {
-    if (!record.cursor().isBefore(head)) {
+  private Optional<Long> lagMs(Revision cursor, Revision head, Instant now) {
+    if (!cursor.isBefore(head)) {
       return Optional.empty();
     }
     return source
-        .committedAfter(record.cursor())
+        .committedAfter(cursor)
         .map(at -> Math.max(0, now.toEpochMilli() - at.toEpochMilli()));
   }
 }
