@@ -105,8 +105,7 @@ class BootstrapTest {
     }
   }
 
-  private static boolean isLevel(
-      SynclineClient client, Iterable<Endpoint> voters, Revision head) {
+  private static boolean isLevel(SynclineClient client, Iterable<Endpoint> voters, Revision head) {
     for (Endpoint voter : voters) {
       Optional<FollowerStatus> level = client.followers(voter).stream()
           .filter(status -> status.getCursor() >= head.value() && status.getDigestsEqual())
