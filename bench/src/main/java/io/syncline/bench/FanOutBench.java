@@ -1,10 +1,12 @@
 package io.syncline.bench;
 
 import com.google.protobuf.ByteString;
+import io.syncline.bench.fanout.Audience;
 import io.syncline.bench.fanout.Delivery;
 import io.syncline.bench.fanout.FanOut;
 import io.syncline.bench.fanout.FollowerAudience;
 import io.syncline.bench.fanout.Relays;
+import io.syncline.bench.fanout.StreamAudience;
 import io.syncline.bench.load.Load;
 import io.syncline.bench.process.ClusterFailed;
 import io.syncline.bench.process.Listener;
@@ -40,7 +42,8 @@ import picocli.CommandLine.Spec;
       "First at a steady rate. Then, in rounds, as many changes as given at once: a full fan-out.",
       "commit-applied: from when the writer knew of the commit until a follower had applied it (0 if it"
           + " had sooner). write-applied: from when the write was sent.",
-      "The followers are light: they verify what they are sent and keep none of it.",
+      "The followers are light: streams that follow the cursor, acknowledge, and keep nothing. With"
+          + " --verifying they do verify what they are sent, all on this machine.",
       "Exit codes: 0 every follower saw every acknowledged change once and in order, 1 one did not,"
           + " 3 nothing came through."
     },
@@ -89,6 +92,11 @@ final class FanOutBench implements Callable<Integer> {
       description = "Over how many connections; each follower has a stream of its own in one"
           + " (default: ${DEFAULT-VALUE}).")
   private int connections;
+
+  @Option(
+      names = "--verifying",
+      description = "The followers run a follower's code, and verify every batch.")
+  private boolean verifying;
 
   @Option(
       names = "--relays",
@@ -204,6 +212,7 @@ final class FanOutBench implements Callable<Integer> {
     var settings = new HashMap<String, Long>();
     settings.put("followers", (long) followers);
     settings.put("connections", (long) connections);
+    settings.put("verifying", verifying ? 1L : 0L);
     settings.put("relays", (long) relays);
     settings.put("relay_levels", (long) tree.depth());
     settings.put("changes", (long) changes);
@@ -219,7 +228,9 @@ final class FanOutBench implements Callable<Integer> {
     var what = new Selector(cluster.namespace(), ByteString.copyFromUtf8(PREFIX));
     List<Endpoint> servers = relays == 0 ? List.of(top()) : tree.leaves();
     boolean whole = true;
-    try (var audience = FollowerAudience.join(servers, what, from, followers, connections)) {
+    try (Audience audience = verifying
+        ? FollowerAudience.join(servers, what, from, followers, connections)
+        : StreamAudience.join(servers, what, from, followers, connections)) {
       var fanOut = new FanOut(target, data, audience, cpuTime(tree), session.progress());
       for (Load each : loads) {
         whole &= report(session, fanOut.steady(each), "steady_" + each.inFlight());

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -145,7 +146,7 @@ class FollowersEndToEndTest {
           .until(() -> read(follower, "default", "small").equals("drafted"));
     }
     assertAllLevel();
-    assertThat(known().get("f1").get("bytes").asLong())
+    assertThat(follower("f1").get("bytes").asLong())
         .as("what came since, and not the whole copy of over 500,000 bytes")
         .isPositive()
         .isLessThan(5_000);
@@ -171,12 +172,12 @@ class FollowersEndToEndTest {
     followers.get(1).kill();
     await()
         .atMost(ProcessCluster.PATIENCE)
-        .until(() -> known().get("f2").get("state").asText().equals("failed"));
+        .until(() -> follower("f2").get("state").asText().equals("failed"));
     cluster.voters().forEach(VoterProcess::kill);
     cluster.voters().forEach(VoterProcess::start);
     cluster.awaitAllReady();
 
-    JsonNode remembered = known().get("f2");
+    JsonNode remembered = follower("f2");
     assertThat(remembered.get("remembered").asBoolean()).isTrue();
     assertThat(remembered.get("state").asText()).isEqualTo("failed");
     assertThat(remembered.get("cursor").asLong()).isPositive();
@@ -218,6 +219,10 @@ class FollowersEndToEndTest {
       known.put(follower.get("follower").asText(), follower);
     }
     return known;
+  }
+
+  private JsonNode follower(String id) throws Exception {
+    return Objects.requireNonNull(known().get(id), id);
   }
 
   private void assertAllLevel() {

@@ -2,7 +2,7 @@ package io.syncline.bench.compare;
 
 import com.google.protobuf.ByteString;
 import io.syncline.bench.fanout.Audience;
-import io.syncline.bench.fanout.FollowerAudience;
+import io.syncline.bench.fanout.StreamAudience;
 import io.syncline.bench.process.Members;
 import io.syncline.bench.store.SynclineTarget;
 import io.syncline.bench.store.Target;
@@ -100,7 +100,7 @@ final class SynclineCluster implements Cluster {
     Endpoint leader = Endpoint.parse(observer.status(endpoints.get(0)).getLeaderEndpoint());
     var from = new Revision(observer.status(leader).getHeader().getRevision());
     var what = new Selector(NAMESPACE, ByteString.copyFromUtf8(prefix));
-    return FollowerAudience.join(List.of(leader), what, from, size, connections);
+    return StreamAudience.join(List.of(leader), what, from, size, connections);
   }
 
   @Override

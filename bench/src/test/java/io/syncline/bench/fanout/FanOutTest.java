@@ -20,6 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(120)
 final class FanOutTest {
@@ -46,9 +48,10 @@ final class FanOutTest {
     voter.close();
   }
 
-  @Test
-  void everyFollowerSeesEveryChangeOnceAndInOrderWhateverTheLoad() {
-    try (var audience = join(begin())) {
+  @ParameterizedTest
+  @EnumSource
+  void everyFollowerSeesEveryChangeOnceAndInOrderWhateverTheLoad(Kind kind) {
+    try (Audience audience = kind.join(voter, begin())) {
       FanOut fanOut = fanOut(audience);
 
       Delivery full = fanOut.full(20, 4, 1);
@@ -98,8 +101,26 @@ final class FanOutTest {
         .revision();
   }
 
-  private FollowerAudience join(Revision from) {
-    return FollowerAudience.join(List.of(voter.endpoint()), WHAT, from, 5, 2);
+  private Audience join(Revision from) {
+    return Kind.LIGHT.join(voter, from);
+  }
+
+  /** What follows. */
+  enum Kind {
+    LIGHT {
+      @Override
+      Audience join(OneVoter voter, Revision from) {
+        return StreamAudience.join(List.of(voter.endpoint()), WHAT, from, 5, 2);
+      }
+    },
+    VERIFYING {
+      @Override
+      Audience join(OneVoter voter, Revision from) {
+        return FollowerAudience.join(List.of(voter.endpoint()), WHAT, from, 5, 2);
+      }
+    };
+
+    abstract Audience join(OneVoter voter, Revision from);
   }
 
   private FanOut fanOut(Audience audience) {

@@ -22,6 +22,7 @@ final class Attempt {
   private @Nullable Call call;
   private Loop.@Nullable Timer timer;
   private Duration patience = Duration.ZERO;
+  private long wordAtMs;
   private Ending ending = error -> {};
   private int failures;
 
@@ -57,6 +58,7 @@ final class Attempt {
     Answer<T> answer = answer(++epoch, taking, end);
     this.patience = patience;
     this.ending = end;
+    stopTimer();
     awaitWord();
     call = calling.apply(answer);
   }
@@ -79,12 +81,23 @@ final class Attempt {
     };
   }
 
-  /** Begins to wait for the next message of the call. */
+  /** Begins to wait for the next message of the call. Cheap: called for each. */
   void awaitWord() {
-    stopTimer();
-    timer = loop.after(patience, () -> {
+    wordAtMs = loop.nowMs();
+    if (timer == null) {
+      lookForWordAfter(patience);
+    }
+  }
+
+  private void lookForWordAfter(Duration wait) {
+    timer = loop.after(wait, () -> {
       timer = null;
-      ending.end(new IllegalStateException("silent for " + patience.toMillis() + " ms"));
+      Duration left = patience.minusMillis(loop.nowMs() - wordAtMs);
+      if (left.isZero() || left.isNegative()) {
+        ending.end(new IllegalStateException("silent for " + patience.toMillis() + " ms"));
+      } else {
+        lookForWordAfter(left);
+      }
     });
   }
 

@@ -7,6 +7,7 @@ import io.syncline.model.RejectedException;
 import io.syncline.model.Rejection.Reason;
 import io.syncline.model.Revision;
 import io.syncline.proto.sync.v1.Head;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -68,7 +69,7 @@ public final class Following implements AutoCloseable {
     this.listener = listener;
     this.standing = new Standing(loop, replica, suspects, () -> upstream().name(), listener);
     this.intake = new Intake(replica, self, suspects, standing, listener);
-    this.messages = new Messages(self, replica, settings, standing.counters());
+    this.messages = new Messages(loop, self, replica, settings, standing.counters());
     this.attempt = new Attempt(loop, settings, random);
   }
 
@@ -240,6 +241,15 @@ public final class Following implements AutoCloseable {
   static boolean isCompacted(@Nullable Throwable error) {
     return error instanceof RejectedException rejected
         && rejected.rejection().reason() == Reason.COMPACTED;
+  }
+
+  /** Runs something on the loop, unless this is closed by then. */
+  void after(Duration delay, Runnable task) {
+    var unused = loop.after(delay, () -> {
+      if (!closed) {
+        task.run();
+      }
+    });
   }
 
   long nowMs() {

@@ -5,14 +5,22 @@ import io.syncline.client.sync.Intake.Received;
 import io.syncline.proto.sync.v1.StreamRequest;
 import io.syncline.proto.sync.v1.StreamRequest.Refuse;
 import io.syncline.proto.sync.v1.StreamResponse;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Is sent batches as they are committed, and acknowledges each. */
+/**
+ * Is sent batches as they are committed, and acknowledges them: one by one where credits are short, a
+ * few together where they are not, for an acknowledgement costs the sender as much as a batch.
+ */
 final class Streaming {
   /** Push that broke as often, with nothing gained, is given a rest. */
   private static final int MOST_FAILURES = 2;
 
+  private static final Duration LONGEST_UNACKNOWLEDGED = Duration.ofMillis(100);
+
   private final Following following;
+  private int unacknowledged;
+  private boolean acknowledging;
   private Upstream.@Nullable Stream open;
   private int failures;
   private long againAtMs = Long.MIN_VALUE;
@@ -28,6 +36,7 @@ final class Streaming {
   }
 
   void begin() {
+    unacknowledged = 0;
     following
         .attempt()
         .begin(
@@ -49,7 +58,12 @@ final class Streaming {
       return;
     }
     if (response.hasBatch()) {
-      send(answerTo(following.intake().receive(response.getBatch())));
+      Received received = following.intake().receive(response.getBatch());
+      if (received == Received.APPLIED || received == Received.DUPLICATE) {
+        acknowledgeSoon();
+      } else {
+        send(answerTo(received));
+      }
     } else {
       // so that the other side knows that this one is there, and how it stands
       send(following.messages().acknowledgement(false, true));
@@ -58,11 +72,26 @@ final class Streaming {
     following.compareIfAny();
   }
 
+  private void acknowledgeSoon() {
+    unacknowledged++;
+    if (unacknowledged >= Math.max(1, following.settings().credits() / 2)) {
+      send(following.messages().acknowledgement(false, false));
+    } else if (!acknowledging) {
+      acknowledging = true;
+      following.after(LONGEST_UNACKNOWLEDGED, () -> {
+        acknowledging = false;
+        if (unacknowledged > 0) {
+          send(following.messages().acknowledgement(false, false));
+        }
+      });
+    }
+  }
+
   private StreamRequest answerTo(Received received) {
     Messages messages = following.messages();
     String why = following.standing().lastError();
     return switch (received) {
-      case APPLIED, DUPLICATE -> messages.acknowledgement(false, false);
+      case APPLIED, DUPLICATE -> throw new IllegalStateException("acknowledged: " + received);
       case GAP -> messages.acknowledgement(true, false);
       case CORRUPT -> messages.refusal(Refuse.Reason.CORRUPT, why);
       case FOREIGN -> messages.refusal(Refuse.Reason.FOREIGN, why);
@@ -74,6 +103,8 @@ final class Streaming {
   private void send(StreamRequest message) {
     Upstream.Stream stream = open;
     if (stream != null) {
+      // whatever is said tells the cursor
+      unacknowledged = 0;
       stream.send(message);
     }
   }

@@ -64,6 +64,7 @@ public final class Follower implements AutoCloseable {
   private static final String DRAFTS = "drafts";
   private static final int LOGGED_KEYS = 10;
   private static final Duration LOOK_INTERVAL = Duration.ofMillis(200);
+  private static final Duration DOWNSTREAM_INTERVAL = Duration.ofSeconds(1);
   private static final Duration TRIM_INTERVAL = Duration.ofMinutes(1);
 
   private final FollowerSettings settings;
@@ -152,6 +153,7 @@ public final class Follower implements AutoCloseable {
     follower.sync.start();
     follower.following.start();
     follower.look();
+    follower.syncLoop.execute(follower::countDownstream);
     follower.trim();
     return follower;
   }
@@ -254,7 +256,6 @@ public final class Follower implements AutoCloseable {
   }
 
   private void look() {
-    syncLoop.execute(() -> downstream = sync.statuses());
     FollowView seen = view;
     if (!seen.cursor().equals(Revision.ZERO) || seen.age().isPresent()) {
       readiness.meet(COPY);
@@ -280,6 +281,11 @@ public final class Follower implements AutoCloseable {
       proposer.proposeNext();
     }
     var unused = loop.after(LOOK_INTERVAL, this::look);
+  }
+
+  private void countDownstream() {
+    downstream = sync.statuses();
+    var unused = syncLoop.after(DOWNSTREAM_INTERVAL, this::countDownstream);
   }
 
   /** What a draft is based on. */

@@ -32,7 +32,10 @@ final class FollowerRecord {
   private long bytes;
   private long resent;
   private long refusals;
-  private Report report = Report.getDefaultInstance();
+  private long toldRetries;
+  private long mismatches;
+  private long repairs;
+  private List<FollowerStatus> downstream = List.of();
   private @Nullable Boolean digestsEqual;
   private long snapshotKeys;
   private long snapshotTotalKeys;
@@ -62,7 +65,10 @@ final class FollowerRecord {
    * @param ours the digests of its whole namespaces, if this node stands at its cursor
    */
   void report(Report told, Mode by, long nowMs, Map<NamespaceName, Checksum> ours) {
-    report = told.toBuilder().clearDigests().build();
+    toldRetries = told.getRetries();
+    mismatches = told.getMismatches();
+    repairs = told.getRepairs();
+    downstream = told.getDownstreamTold() ? told.getDownstreamList() : downstream;
     cursor = new Revision(told.getCursor());
     mode = by;
     lastSeenMs = nowMs;
@@ -127,7 +133,7 @@ final class FollowerRecord {
   }
 
   List<FollowerStatus> downstream() {
-    return report.getDownstreamList();
+    return downstream;
   }
 
   private State stateNow(Revision head, long nowMs, long goneMs) {
@@ -161,10 +167,10 @@ final class FollowerRecord {
         .setUpstream(upstream)
         .setBatches(batches)
         .setBytes(bytes)
-        .setRetries(resent + report.getRetries())
+        .setRetries(resent + toldRetries)
         .setRefusals(refusals)
-        .setMismatches(report.getMismatches())
-        .setRepairs(report.getRepairs())
+        .setMismatches(mismatches)
+        .setRepairs(repairs)
         .setDurable(durable)
         .setLastError(lastError)
         .setStateMs(nowMs - stateSinceMs);

@@ -1,6 +1,5 @@
 package io.syncline.server.sync;
 
-import io.syncline.client.sync.Loop;
 import io.syncline.model.Rejection;
 import io.syncline.model.Rejection.Reason;
 import io.syncline.model.Revision;
@@ -8,12 +7,10 @@ import io.syncline.model.Subscription;
 import io.syncline.proto.sync.v1.FollowerStatus.Mode;
 import io.syncline.proto.sync.v1.Report;
 import io.syncline.proto.sync.v1.StreamRequest;
-import io.syncline.proto.sync.v1.StreamResponse;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One follower that is sent batches as they are committed.
@@ -42,7 +39,7 @@ final class PushSession {
   private boolean snapshotTold;
   private boolean pausing;
   private boolean ended;
-  private Loop.@Nullable Timer resend;
+  private long resendAtMs;
   private long heardFromMs;
 
   PushSession(
@@ -154,31 +151,29 @@ final class PushSession {
   }
 
   private void send(Frames.Frame frame) {
-    downstream.send(StreamResponse.newBuilder()
-        .setHead(server.heads().plain())
-        .setBatch(frame.bytes())
-        .build());
+    downstream.send(server.pushes().batch(frame));
     record.sent(frame.bytes().getBatch().size());
     sent = frame.to();
-    underway.addLast(sent);
-    if (resend == null) {
+    if (underway.isEmpty()) {
       rearm();
     }
+    underway.addLast(sent);
   }
 
   private void tellSnapshotNeeded() {
     if (!snapshotTold) {
       snapshotTold = true;
-      downstream.send(StreamResponse.newBuilder()
-          .setHead(server.heads().plain())
-          .setSnapshotNeeded(true)
-          .build());
+      downstream.send(server.pushes().snapshotNeeded());
     }
   }
 
   /** Tells where the head is, and takes the follower's cursor along over what is none of its. */
   void heartbeat() {
-    if (ended || !downstream.isReady() || !server.sound()) {
+    if (ended) {
+      return;
+    }
+    resendIfDue();
+    if (!downstream.isReady() || !server.sound()) {
       return;
     }
     if (server.loop().nowMs() - heardFromMs > server.limits().gone().toMillis() * 3) {
@@ -193,27 +188,16 @@ final class PushSession {
         return;
       }
     }
-    downstream.send(StreamResponse.newBuilder()
-        .setHead(server.heads().withDigests(subscription))
-        .build());
+    downstream.send(server.pushes().heartbeat(subscription));
   }
 
   private void rearm() {
-    Loop.Timer running = resend;
-    resend = null;
-    if (running != null) {
-      running.cancel();
-    }
-    if (!underway.isEmpty() && !ended) {
-      resend = server.loop().after(waitOf(attempts), this::onUnacknowledged);
-    }
+    resendAtMs = server.loop().nowMs() + waitOf(attempts).toMillis();
   }
 
-  private void onUnacknowledged() {
-    resend = null;
-    if (!ended) {
-      attempts++;
-      record.resent("not acknowledged after " + waitOf(attempts - 1).toMillis() + " ms");
+  private void resendIfDue() {
+    if (!underway.isEmpty() && server.loop().nowMs() >= resendAtMs) {
+      record.resent("not acknowledged after " + waitOf(attempts++).toMillis() + " ms");
       rewind();
       pump();
     }
@@ -230,7 +214,6 @@ final class PushSession {
   void left(String why) {
     if (!ended) {
       ended = true;
-      rearm();
       record.left(why);
       server.remove(this);
     }

@@ -36,6 +36,7 @@ public final class PushStream {
       var opened = new PushSession(server, open, record, downstream);
       session = opened;
       server.add(opened);
+      server.pushes().beginBeat();
       opened.heartbeat();
       opened.pump();
     } catch (RejectedException e) {

@@ -36,6 +36,7 @@ public final class SyncServer {
   private final InstantSource clock;
   private final Heads heads;
   private final Frames frames;
+  private final Pushes pushes;
   private final Followers followers;
   private final Comparison comparison = new Comparison(this);
   private final Set<PushSession> sessions = new LinkedHashSet<>();
@@ -65,6 +66,7 @@ public final class SyncServer {
     this.clock = clock;
     this.heads = new Heads(source);
     this.frames = new Frames(source);
+    this.pushes = new Pushes(loop, source, heads);
     this.followers = new Followers(source, limits, nodeName);
   }
 
@@ -76,7 +78,9 @@ public final class SyncServer {
     if (closed) {
       return;
     }
+    pushes.beginBeat();
     List.copyOf(sessions).forEach(PushSession::heartbeat);
+    pushes.beginBeat();
     followers.forgetLongGone(loop.nowMs());
     var unused = loop.after(limits.heartbeat(), this::beat);
   }
@@ -252,6 +256,10 @@ public final class SyncServer {
 
   Random random() {
     return random;
+  }
+
+  Pushes pushes() {
+    return pushes;
   }
 
   Heads heads() {
