@@ -11,6 +11,7 @@ import io.syncline.model.NamespaceComparison;
 import io.syncline.model.NamespaceComparison.Difference;
 import io.syncline.model.NamespaceComparison.Kind;
 import io.syncline.model.NamespaceName;
+import io.syncline.model.Rejection.Reason;
 import io.syncline.model.Revision;
 import io.syncline.model.Selector;
 import io.syncline.proto.sync.v1.CompareRequest;
@@ -225,7 +226,7 @@ final class Comparing {
   }
 
   private void onEnded(@Nullable Throwable error) {
-    if (Following.isCompacted(error)) {
+    if (Following.isRefused(error, Reason.COMPACTED)) {
       following.catchUpFirst();
     } else {
       following.fail(error == null ? new IllegalStateException("no answer") : error);

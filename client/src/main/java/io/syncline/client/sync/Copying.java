@@ -3,6 +3,7 @@ package io.syncline.client.sync;
 import io.syncline.client.sync.Replica.Staged;
 import io.syncline.codec.SyncCodec;
 import io.syncline.model.CorruptBatch;
+import io.syncline.model.Rejection.Reason;
 import io.syncline.model.Revision;
 import io.syncline.model.SnapshotPart;
 import io.syncline.proto.sync.v1.Selector;
@@ -131,9 +132,11 @@ final class Copying {
   }
 
   private void onEnded(@Nullable Throwable error) {
-    if (Following.isCompacted(error)) {
+    if (Following.isRefused(error, Reason.COMPACTED)) {
       // what was begun cannot be continued: its revision is no longer kept
       following.replica().dropStaged();
+    } else if (Following.isRefused(error, Reason.FAULT)) {
+      noteSpoiledPart();
     }
     following.fail(error == null ? new IllegalStateException("the snapshot broke off") : error);
   }

@@ -44,6 +44,9 @@ public final class Following implements AutoCloseable {
 
   private int upstream;
   private long verifyAtMs;
+  /** What was at an earlier revision, the centre may not know any more; at zero nothing is there. */
+  private Revision comparableFrom = Revision.ZERO.next();
+
   private boolean closed;
 
   /**
@@ -124,23 +127,21 @@ public final class Following implements AutoCloseable {
     if (copying.isDue()) {
       standing.enter(State.COPYING);
       copying.begin();
-    } else if (!suspects.isEmpty() && !replica.cursor().equals(Revision.ZERO)) {
+    } else if (hasToCompare()) {
       standing.enter(State.COMPARING);
       NamespaceName next = suspects.first();
       new Comparing(this, next, suspects.isToBeRepaired(next)).begin();
-    } else {
-      beginBatches();
-    }
-  }
-
-  private void beginBatches() {
-    if (streaming.isDue()) {
+    } else if (streaming.isDue()) {
       standing.enter(State.STREAMING);
       streaming.begin();
     } else {
       standing.enter(State.PULLING);
       pulling.begin();
     }
+  }
+
+  private boolean hasToCompare() {
+    return !suspects.isEmpty() && !replica.cursor().isBefore(comparableFrom);
   }
 
   /** What was under way is done: on to what is to be done next. */
@@ -205,7 +206,7 @@ public final class Following implements AutoCloseable {
   }
 
   void compareIfAny() {
-    if (!suspects.isEmpty()) {
+    if (hasToCompare()) {
       lookFurther();
     }
   }
@@ -234,13 +235,12 @@ public final class Following implements AutoCloseable {
 
   /** Catches up before it is compared: the centre no longer knows what was at the copy's revision. */
   void catchUpFirst() {
-    attempt.leave();
-    beginBatches();
+    comparableFrom = Revision.max(standing.head(), replica.cursor().next());
+    lookFurther();
   }
 
-  static boolean isCompacted(@Nullable Throwable error) {
-    return error instanceof RejectedException rejected
-        && rejected.rejection().reason() == Reason.COMPACTED;
+  static boolean isRefused(@Nullable Throwable error, Reason reason) {
+    return error instanceof RejectedException rejected && rejected.rejection().reason() == reason;
   }
 
   /** Runs something on the loop, unless this is closed by then. */

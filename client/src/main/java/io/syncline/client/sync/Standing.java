@@ -94,6 +94,11 @@ final class Standing {
     lastCorruption = lastError;
   }
 
+  /** The newest revision heard of. */
+  Revision head() {
+    return head;
+  }
+
   String lastError() {
     return lastError;
   }
