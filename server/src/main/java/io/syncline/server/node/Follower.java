@@ -58,7 +58,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Follower implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
-  private static final UUID NO_CLUSTER = new UUID(0, 0);
   private static final String COPY = "copy";
   private static final String LAG = "lag";
   private static final String DRAFTS = "drafts";
@@ -168,7 +167,7 @@ public final class Follower implements AutoCloseable {
 
   private StoreSource.Origin origin() {
     return new StoreSource.Origin(
-        () -> replicaCluster().orElse(NO_CLUSTER),
+        this::replicaCluster,
         () -> replicaTerm(),
         this::path,
         this::replicaBase,
@@ -176,8 +175,13 @@ public final class Follower implements AutoCloseable {
         Optional.of(settings.subscription()));
   }
 
-  private Optional<UUID> replicaCluster() {
-    return replica.cluster();
+  /** Until it has a copy of some cluster, there is nothing that anybody could follow. */
+  private UUID replicaCluster() {
+    return replica
+        .cluster()
+        .orElseThrow(() -> new RejectedException(Rejection.of(
+            Reason.NOT_READY,
+            "this relay has no copy yet; try again soon, or follow another one")));
   }
 
   private Revision replicaBase() {

@@ -62,9 +62,15 @@ final class FollowerRecord {
   /**
    * Notes what a follower tells.
    *
+   * @param theirs the digests that it tells of its namespaces
    * @param ours the digests of its whole namespaces, if this node stands at its cursor
    */
-  void report(Report told, Mode by, long nowMs, Map<NamespaceName, Checksum> ours) {
+  void report(
+      Report told,
+      Mode by,
+      long nowMs,
+      Map<NamespaceName, Checksum> theirs,
+      Map<NamespaceName, Checksum> ours) {
     toldRetries = told.getRetries();
     mismatches = told.getMismatches();
     repairs = told.getRepairs();
@@ -73,7 +79,6 @@ final class FollowerRecord {
     mode = by;
     lastSeenMs = nowMs;
     if (!ours.isEmpty()) {
-      Map<NamespaceName, Checksum> theirs = SyncCodec.digests(told.getDigestsList());
       digestsEqual = ours.entrySet().stream()
           .allMatch(
               digest -> digest.getValue().equals(theirs.getOrDefault(digest.getKey(), EMPTY)));

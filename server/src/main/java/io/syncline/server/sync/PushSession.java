@@ -51,7 +51,7 @@ final class PushSession {
     this.maxChanges = SyncLimits.changes(open.getMaxChanges());
     this.maxBytes = SyncLimits.bytes(open.getMaxBytes());
     this.credits = Math.max(1, Math.min(open.getCredits(), SyncLimits.MAX_CREDITS));
-    this.acknowledged = new Revision(open.getReport().getCursor());
+    this.acknowledged = Requests.revision(open.getReport().getCursor());
     this.sent = acknowledged;
     this.heardFromMs = server.loop().nowMs();
     note(open.getReport());

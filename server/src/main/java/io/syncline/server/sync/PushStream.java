@@ -18,29 +18,41 @@ public final class PushStream {
 
   public void message(StreamRequest message) {
     server.loop().execute(() -> {
-      PushSession open = session;
-      if (open != null) {
-        open.onMessage(message);
-      } else if (message.hasOpen()) {
-        open(message.getOpen());
-      } else {
-        downstream.end(
-            Rejection.badArgument("stream: the first message is to open it (expected: open)"));
+      try {
+        take(message);
+      } catch (RejectedException e) {
+        end(e.rejection());
       }
     });
   }
 
+  private void take(StreamRequest message) {
+    PushSession open = session;
+    if (open != null) {
+      open.onMessage(message);
+    } else if (message.hasOpen()) {
+      open(message.getOpen());
+    } else {
+      end(Rejection.badArgument("stream: the first message is to open it (expected: open)"));
+    }
+  }
+
   private void open(StreamRequest.Open open) {
-    try {
-      FollowerRecord record = server.admit(open.getSubscriber());
-      var opened = new PushSession(server, open, record, downstream);
-      session = opened;
-      server.add(opened);
-      server.pushes().beginBeat();
-      opened.heartbeat();
-      opened.pump();
-    } catch (RejectedException e) {
-      downstream.end(e.rejection());
+    FollowerRecord record = server.admit(open.getSubscriber());
+    var opened = new PushSession(server, open, record, downstream);
+    session = opened;
+    server.add(opened);
+    server.pushes().beginBeat();
+    opened.heartbeat();
+    opened.pump();
+  }
+
+  private void end(Rejection why) {
+    PushSession open = session;
+    if (open != null) {
+      open.end(why);
+    } else {
+      downstream.end(why);
     }
   }
 

@@ -2,13 +2,16 @@ package io.syncline.server.sync;
 
 import com.google.protobuf.ByteString;
 import io.syncline.codec.SyncCodec;
+import io.syncline.model.Checksum;
 import io.syncline.model.Key;
 import io.syncline.model.NamespaceName;
 import io.syncline.model.RejectedException;
 import io.syncline.model.Rejection;
 import io.syncline.model.Revision;
 import io.syncline.model.Selector;
+import io.syncline.proto.sync.v1.NamespaceDigest;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** Decodes what is asked for; what has not the stated form is refused. */
@@ -33,6 +36,10 @@ final class Requests {
 
   static List<Key> keys(List<ByteString> keys) {
     return formed(() -> keys.stream().map(Key::new).toList());
+  }
+
+  static Map<NamespaceName, Checksum> digests(List<NamespaceDigest> digests) {
+    return formed(() -> SyncCodec.digests(digests));
   }
 
   private static <T> T formed(Supplier<T> decoding) {

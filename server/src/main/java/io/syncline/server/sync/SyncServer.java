@@ -127,15 +127,11 @@ public final class SyncServer {
 
   /** Answers with the next batch as soon as there is one, or when the wait is over. */
   public void pull(PullRequest request, Reply<PullResponse> reply) {
-    loop.execute(() -> {
-      try {
-        FollowerRecord record = admit(request.getSubscriber());
-        note(record, request.getReport(), Mode.PULL);
-        record.acknowledged();
-        new WaitingPull(this, request, record, reply).begin();
-      } catch (RuntimeException e) {
-        reply.refuse(e);
-      }
+    onLoop(reply, () -> {
+      FollowerRecord record = admit(request.getSubscriber());
+      note(record, request.getReport(), Mode.PULL);
+      record.acknowledged();
+      new WaitingPull(this, request, record, reply).begin();
     });
   }
 
@@ -150,13 +146,9 @@ public final class SyncServer {
    * @param begun takes it, on the loop, or is refused
    */
   public void snapshot(SnapshotRequest request, Reply<SnapshotReading> begun) {
-    loop.execute(() -> {
-      try {
-        FollowerRecord record = admit(request.getSubscriber());
-        begun.answer(new SnapshotReading(this, request, record.subscription()));
-      } catch (RuntimeException e) {
-        begun.refuse(e);
-      }
+    onLoop(begun, () -> {
+      FollowerRecord record = admit(request.getSubscriber());
+      begun.answer(new SnapshotReading(this, request, record.subscription()));
     });
   }
 
@@ -166,21 +158,30 @@ public final class SyncServer {
    * @param admitted takes what it may ask, on the loop, or is refused
    */
   public void compare(Subscriber subscriber, Reply<Comparison> admitted) {
-    loop.execute(() -> {
-      try {
-        admit(subscriber);
-        admitted.answer(comparison);
-      } catch (RuntimeException e) {
-        admitted.refuse(e);
-      }
+    onLoop(admitted, () -> {
+      admit(subscriber);
+      admitted.answer(comparison);
     });
   }
 
   public void listFollowers(Reply<ListFollowersResponse> reply) {
-    loop.execute(() -> reply.answer(ListFollowersResponse.newBuilder()
-        .setHead(heads.plain())
-        .addAllFollowers(statuses())
-        .build()));
+    onLoop(
+        reply,
+        () -> reply.answer(ListFollowersResponse.newBuilder()
+            .setHead(heads.plain())
+            .addAllFollowers(statuses())
+            .build()));
+  }
+
+  /** Whoever asked is told of whatever goes wrong. */
+  private void onLoop(Reply<?> reply, Runnable task) {
+    loop.execute(() -> {
+      try {
+        task.run();
+      } catch (RuntimeException e) {
+        reply.refuse(e);
+      }
+    });
   }
 
   /** Those that follow here, directly or through relays. On the loop. */
@@ -197,15 +198,20 @@ public final class SyncServer {
     return followers.admit(subscriber, loop.nowMs());
   }
 
-  /** Takes note of where a follower says that it stands. */
+  /**
+   * Takes note of where a follower says that it stands.
+   *
+   * @throws RejectedException if its report has not the stated form
+   */
   void note(FollowerRecord record, Report report, Mode mode) {
-    Revision cursor = new Revision(report.getCursor());
+    Revision cursor = Requests.revision(report.getCursor());
+    Map<NamespaceName, Checksum> theirs = Requests.digests(report.getDigestsList());
     Map<NamespaceName, Checksum> ours = Map.of();
     if (cursor.equals(source.revision()) && report.getDigestsCount() > 0) {
       ChangeSource.Position position = source.position(heads.wholeOf(record.subscription()));
       ours = position.revision().equals(cursor) ? position.digests() : ours;
     }
-    record.report(report, mode, loop.nowMs(), ours);
+    record.report(report, mode, loop.nowMs(), theirs, ours);
   }
 
   void add(PushSession session) {

@@ -25,7 +25,7 @@ final class WaitingPull {
     this.request = request;
     this.record = record;
     this.reply = reply;
-    this.cursor = new Revision(request.getReport().getCursor());
+    this.cursor = Requests.revision(request.getReport().getCursor());
   }
 
   void begin() {

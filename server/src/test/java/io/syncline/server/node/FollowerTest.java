@@ -3,15 +3,18 @@ package io.syncline.server.node;
 import static io.syncline.server.LocalCluster.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.StreamObserver;
 import io.syncline.client.sync.FollowSettings;
 import io.syncline.client.sync.FollowSettings.Mode;
 import io.syncline.codec.StatusCodec;
+import io.syncline.codec.SyncCodec;
 import io.syncline.model.Endpoint;
 import io.syncline.model.Fault;
 import io.syncline.model.NamespaceName;
@@ -29,13 +32,21 @@ import io.syncline.proto.api.v1.GetResponse;
 import io.syncline.proto.api.v1.PutRequest;
 import io.syncline.proto.sync.v1.FollowerStatus;
 import io.syncline.proto.sync.v1.ListFollowersRequest;
+import io.syncline.proto.sync.v1.PullRequest;
+import io.syncline.proto.sync.v1.Report;
+import io.syncline.proto.sync.v1.StreamRequest;
+import io.syncline.proto.sync.v1.StreamResponse;
+import io.syncline.proto.sync.v1.Subscriber;
 import io.syncline.proto.sync.v1.SyncServiceGrpc;
 import io.syncline.server.LocalCluster;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -199,6 +210,49 @@ class FollowerTest {
   }
 
   @Test
+  void aRelayWithoutACopyIsFollowedByNobodyAndStartsNoClusterOfItsOwn() {
+    Endpoint nobody = new Endpoint("127.0.0.1", LocalCluster.freePorts(1).get(0));
+    Follower relay = start("relay", Mode.PUSH, DEFAULT, nobody);
+
+    SyncServiceGrpc.SyncServiceBlockingStub stub =
+        SyncServiceGrpc.newBlockingStub(channel(relay.endpoint()));
+    assertThat(reasonOf(() -> stub.pull(
+            PullRequest.newBuilder().setSubscriber(subscriber("below")).build())))
+        .isEqualTo(Reason.NOT_READY);
+    assertThat(reasonOf(() -> stub.withDeadlineAfter(PATIENCE)
+            .listFollowers(ListFollowersRequest.getDefaultInstance())))
+        .isEqualTo(Reason.NOT_READY);
+  }
+
+  @Test
+  void aReportThatHasNotTheStatedFormEndsItsStreamAndNothingElse() throws Exception {
+    var ended = new CompletableFuture<Throwable>();
+    StreamObserver<StreamRequest> requests =
+        SyncServiceGrpc.newStub(channel(voter())).stream(new StreamObserver<>() {
+          @Override
+          public void onNext(StreamResponse response) {}
+
+          @Override
+          public void onError(Throwable error) {
+            ended.complete(error);
+          }
+
+          @Override
+          public void onCompleted() {}
+        });
+    requests.onNext(StreamRequest.newBuilder()
+        .setOpen(StreamRequest.Open.newBuilder()
+            .setSubscriber(subscriber("odd"))
+            .setReport(Report.newBuilder().setCursor(-1)))
+        .build());
+
+    Throwable error = ended.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+    assertThat(StatusCodec.fromStatus(error).orElseThrow().reason()).isEqualTo(Reason.BAD_ARGUMENT);
+    assertThat(cluster.faults()).isEmpty();
+  }
+
+  @Test
   void aLoopOfRelaysIsRefused() {
     cluster.put(leader, "key", "one");
     List<Integer> ports = LocalCluster.freePorts(1);
@@ -288,6 +342,13 @@ class FollowerTest {
 
   private Endpoint voter() {
     return cluster.address(leader).client();
+  }
+
+  private static Subscriber subscriber(String id) {
+    return Subscriber.newBuilder()
+        .setFollowerId(id)
+        .addAllSelectors(SyncCodec.toProto(DEFAULT))
+        .build();
   }
 
   private Follower start(String id, Mode mode, Subscription subscription, Endpoint upstream) {
@@ -381,12 +442,13 @@ class FollowerTest {
   }
 
   private Reason refusal(Follower follower, String key) {
-    try {
-      get(follower, key);
-    } catch (StatusRuntimeException e) {
-      return StatusCodec.fromStatus(e).orElseThrow().reason();
-    }
-    throw new AssertionError("not refused: " + key);
+    return reasonOf(() -> get(follower, key));
+  }
+
+  private static Reason reasonOf(ThrowingCallable asking) {
+    StatusRuntimeException error = catchThrowableOfType(StatusRuntimeException.class, asking);
+    assertThat(error).as("it is refused").isNotNull();
+    return StatusCodec.fromStatus(error).orElseThrow().reason();
   }
 
   private void delete(String key) {

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class MemorySource implements ChangeSource {
   static final NamespaceName NAMESPACE = NamespaceName.DEFAULT;
 
-  private final UUID cluster;
+  private final Supplier<UUID> cluster;
   private final LongSupplier timeMs;
   private final Supplier<List<String>> path;
   /** One change a revision; null where the revision changed nothing here. */
@@ -39,7 +39,7 @@ final class MemorySource implements ChangeSource {
 
   private Revision horizon = Revision.ZERO;
 
-  MemorySource(UUID cluster, LongSupplier timeMs, Supplier<List<String>> path) {
+  MemorySource(Supplier<UUID> cluster, LongSupplier timeMs, Supplier<List<String>> path) {
     this.cluster = cluster;
     this.timeMs = timeMs;
     this.path = path;
@@ -104,7 +104,13 @@ final class MemorySource implements ChangeSource {
     Map<NamespaceName, Checksum> digests =
         digestsOf.contains(NAMESPACE) ? Map.of(NAMESPACE, digestAt(revision())) : Map.of();
     return new Position(
-        cluster, revision(), 1, Instant.ofEpochMilli(timeMs.getAsLong()), digests, path.get(), 0);
+        cluster.get(),
+        revision(),
+        1,
+        Instant.ofEpochMilli(timeMs.getAsLong()),
+        digests,
+        path.get(),
+        0);
   }
 
   Checksum digestAt(Revision at) {
@@ -123,7 +129,7 @@ final class MemorySource implements ChangeSource {
         log.subList(begin, end).stream().filter(subscription::covers).toList();
     Revision to = new Revision(horizon.value() + end);
     return Optional.of(new ChangeBatch(
-        cluster,
+        cluster.get(),
         1,
         from,
         to,
@@ -171,7 +177,7 @@ final class MemorySource implements ChangeSource {
         last && subscription.hasWhole(NAMESPACE) ? Map.of(NAMESPACE, digestAt(shown)) : Map.of();
     return new Part(
         new SnapshotPart(
-            cluster, since, shown, 1, heads, last, digests, index, 0, 0, Instant.EPOCH),
+            cluster.get(), since, shown, 1, heads, last, digests, index, 0, 0, Instant.EPOCH),
         next);
   }
 

@@ -85,11 +85,12 @@ final class Network {
 
   /** The way from one life of a follower to whatever lives at the other end. */
   private final class Link implements Upstream {
-    private final Node from;
     private final String to;
+    /** What comes for a life that is over never reaches the next one. */
+    private final VirtualTime.Life home;
 
     Link(Node from, String to) {
-      this.from = from;
+      this.home = from.life;
       this.to = to;
     }
 
@@ -149,7 +150,7 @@ final class Network {
     }
 
     private void atHome(Runnable task) {
-      from.life.execute(task);
+      home.execute(task);
     }
 
     private <T> void lost(Answer<T> answer) {
@@ -157,7 +158,6 @@ final class Network {
     }
 
     private <T> Reply<T> back(Answer<T> answer) {
-      var home = from.life;
       return new Reply<>() {
         @Override
         public void answer(T reply) {
@@ -176,7 +176,6 @@ final class Network {
 
     @Override
     public Call snapshot(SnapshotRequest request, Answer<SnapshotResponse> answer) {
-      var home = from.life;
       var reading = new SnapshotReading[1];
       var cancelled = new boolean[1];
       Runnable next = () -> carry(
@@ -281,7 +280,7 @@ final class Network {
     Connection(Link link, Upstream.Answer<StreamResponse> answer) {
       this.link = link;
       this.answer = answer;
-      this.home = link.from.life;
+      this.home = link.home;
       this.away = link.peer().life;
       if (!away.over()) {
         push = link.peer().server.stream(this);

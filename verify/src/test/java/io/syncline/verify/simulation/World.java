@@ -12,6 +12,8 @@ import io.syncline.model.ChangeBatch;
 import io.syncline.model.Checksum;
 import io.syncline.model.ConfigVersion;
 import io.syncline.model.Key;
+import io.syncline.model.RejectedException;
+import io.syncline.model.Rejection;
 import io.syncline.model.Revision;
 import io.syncline.model.Selector;
 import io.syncline.model.Subscription;
@@ -60,7 +62,7 @@ final class World {
   World(long seed) {
     random = new Random(seed);
     network = new Network(this);
-    centre = new MemorySource(CLUSTER, time::nowMs, List::of);
+    centre = new MemorySource(() -> CLUSTER, time::nowMs, List::of);
     digests.add(centre.digestAt(Revision.ZERO));
     var voter = new Node("voter", "", centre);
     nodes.add(voter);
@@ -182,7 +184,13 @@ final class World {
     }
 
     private MemorySource relaySource() {
-      return new MemorySource(CLUSTER, time::nowMs, () -> List.of(name));
+      return new MemorySource(
+          () -> replica
+              .cluster()
+              .orElseThrow(() ->
+                  new RejectedException(Rejection.of(Rejection.Reason.NOT_READY, "no copy yet"))),
+          time::nowMs,
+          () -> List.of(name));
     }
 
     void start() {
