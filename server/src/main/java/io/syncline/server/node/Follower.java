@@ -99,6 +99,7 @@ public final class Follower implements AutoCloseable {
     folder = DataFolder.open(settings.data());
     try {
       refuseVotersFolder();
+      requireRoom();
       replica = StoreReplica.open(
           CopyFolders.in(folder.root()),
           store -> new Feed(store, settings.feedChanges(), settings.feedBytes()));
@@ -162,6 +163,14 @@ public final class Follower implements AutoCloseable {
       throw new RefusedToStart("data folder: "
           + folder.root()
           + " belongs to a voter; use another folder for a follower");
+    }
+  }
+
+  private void requireRoom() {
+    try {
+      folder.requireRoom();
+    } catch (Fault e) {
+      throw new RefusedToStart(String.valueOf(e.getMessage()), e);
     }
   }
 
