@@ -212,7 +212,7 @@ final class Comparing {
       heads = SyncCodec.versions(response.getHeadsList());
     } catch (CorruptBatch | IllegalArgumentException e) {
       following.standing().noteCorrupt(e);
-      following.fail(e);
+      following.repairSpoiled(e);
       return;
     }
     if (heads.isEmpty()) {

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * elsewhere.
  */
 public final class Following implements AutoCloseable {
+  private static final int MOST_SPOILED_REPAIRS = 3;
+
   private final Loop loop;
   private final Replica replica;
   private final List<? extends Upstream> upstreams;
@@ -43,6 +45,7 @@ public final class Following implements AutoCloseable {
   private final Copying copying = new Copying(this);
 
   private int upstream;
+  private int spoiledRepairs;
   private long verifyAtMs;
   /** What was at an earlier revision, the centre may not know any more; at zero nothing is there. */
   private Revision comparableFrom = Revision.ZERO.next();
@@ -231,6 +234,21 @@ public final class Following implements AutoCloseable {
     }
     listener.onCompared(comparison);
     lookFurther();
+  }
+
+  /**
+   * What was sent to repair with is damaged itself: on the way, or where it comes from. If that goes on,
+   * it may come right at a newer revision.
+   */
+  void repairSpoiled(Exception why) {
+    spoiledRepairs++;
+    if (spoiledRepairs >= MOST_SPOILED_REPAIRS) {
+      spoiledRepairs = 0;
+      standing.noteError(String.valueOf(why.getMessage()));
+      catchUpFirst();
+    } else {
+      fail(why);
+    }
   }
 
   /** Catches up before it is compared: the centre no longer knows what was at the copy's revision. */

@@ -1,5 +1,6 @@
 package io.syncline.server.node;
 
+import io.syncline.client.sync.Self;
 import io.syncline.codec.LogCodec;
 import io.syncline.codec.SyncCodec;
 import io.syncline.model.Actor;
@@ -17,14 +18,19 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Works out what the log is to be told of followers: where each was last seen, so that history waits
  * for it whoever leads next, and who will not come back.
  */
 final class FollowerRegistry {
+  private static final Logger LOG = LoggerFactory.getLogger(FollowerRegistry.class);
+
   /** One command is one entry of the log, beside others. */
   private static final int MAX_COMMAND_BYTES = 256 << 10;
 
@@ -88,16 +94,27 @@ final class FollowerRegistry {
     var newest = new HashMap<String, FollowerRegistration>();
     for (FollowerStatus status : seen) {
       if (status.getDurable() && !status.getRemembered()) {
-        newest.merge(
-            status.getFollowerId(),
-            registration(status, now),
-            (a, b) -> a.seen().isBefore(b.seen()) ? b : a);
+        registration(status, now)
+            .ifPresent(follower -> newest.merge(
+                follower.id(), follower, (a, b) -> a.seen().isBefore(b.seen()) ? b : a));
       }
     }
     return newest;
   }
 
-  private static FollowerRegistration registration(FollowerStatus status, Instant now) {
+  /** Empty if it has not the stated form: relays tell of those below as these told them. */
+  private static Optional<FollowerRegistration> registration(FollowerStatus status, Instant now) {
+    try {
+      Self.requireId(status.getFollowerId());
+      return Optional.of(wellFormed(status, now));
+    } catch (IllegalArgumentException e) {
+      LOG.warn(
+          "a follower is not noted: follower={} reason={}", status.getFollowerId(), e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static FollowerRegistration wellFormed(FollowerStatus status, Instant now) {
     Subscription subscription = SyncCodec.subscription(status.getSelectorsList());
     int size = subscription.selectors().stream()
         .mapToInt(s -> s.namespace().value().length() + s.prefix().size())
