@@ -53,7 +53,7 @@ class BootstrapTest {
         await()
             .atMost(ProcessCluster.PATIENCE.multipliedBy(5))
             .until(() -> view(client, follower).getCopyingKeys() >= KEYS / 2);
-        long before = view(client, follower).getSnapshotBytes();
+        long before = view(client, follower).getCopyingKeys() * CONTENT_BYTES;
         follower.kill();
         follower.start();
 

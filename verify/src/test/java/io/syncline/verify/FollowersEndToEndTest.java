@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,7 +39,7 @@ class FollowersEndToEndTest {
   private final List<FollowerProcess> followers = new ArrayList<>();
 
   @BeforeAll
-  void start() {
+  void start() throws Exception {
     cluster = ProcessCluster.started(root.resolve("cluster"));
     syncline = new CommandProcess(root, cluster.endpointsText());
     String voters = cluster.endpointsText();
@@ -46,6 +47,7 @@ class FollowersEndToEndTest {
     followers.add(new FollowerProcess("f2", root, voters, "--mode=pull"));
     followers.add(new FollowerProcess(
         "f3", root, followers.get(0).address().toString(), "--propose-to=" + voters));
+    put("first", "a relay has nothing to pass on before there is anything");
     followers.forEach(SynclineProcess::start);
     await().atMost(ProcessCluster.PATIENCE).until(() -> known().keySet().size() == 3);
   }
@@ -109,7 +111,8 @@ class FollowersEndToEndTest {
   @Order(3)
   void withoutTheCentreFollowersServeRestartKeepDraftsAndComeBackByTheDifferenceOnly()
       throws Exception {
-    put("large", "x".repeat(500_000));
+    Path large = Files.writeString(root.resolve("large"), "x".repeat(500_000));
+    run("put", "large", "--file", large.toString()).done();
     run("put", "small", "--content", "before", "--wait-followers", "all").done();
     cluster.voters().forEach(VoterProcess::kill);
     FollowerProcess first = followers.get(0);
@@ -139,7 +142,7 @@ class FollowersEndToEndTest {
         .atMost(ProcessCluster.PATIENCE)
         .until(() -> runAt(at(first), "draft", "list").out().contains("accepted"));
 
-    assertThat(run("get", "small").done().strip()).isEqualTo("drafted");
+    assertThat(run("get", "small", "--raw").done()).isEqualTo("drafted");
     for (FollowerProcess follower : followers) {
       await()
           .atMost(ProcessCluster.PATIENCE)
@@ -188,8 +191,8 @@ class FollowersEndToEndTest {
   }
 
   private String read(FollowerProcess follower, String namespace, String key) throws Exception {
-    return runAt(at(follower), "get", key, "-n", namespace, "--max-staleness", "0s")
-        .out();
+    return runAt(at(follower), "get", key, "-n", namespace, "--consistency", "any", "--raw")
+        .done();
   }
 
   private static String at(FollowerProcess follower) {

@@ -36,6 +36,7 @@ public final class StreamAudience implements Audience {
   private static final Duration LONGEST_START = Duration.ofSeconds(60);
   private static final int MAX_MESSAGE_BYTES = 32 << 20;
   private static final int CREDITS = 16;
+  private static final long MOST_UNACKNOWLEDGED_BYTES = 8 << 10;
   private static final long LONGEST_UNACKNOWLEDGED_NANOS = 100_000_000;
 
   private final List<ManagedChannel> channels = new ArrayList<>();
@@ -107,6 +108,7 @@ public final class StreamAudience implements Audience {
     private ClientCallStreamObserver<StreamRequest> requests;
     private long cursor;
     private int unacknowledged;
+    private long unacknowledgedBytes;
     private long acknowledgedNanos = System.nanoTime();
 
     @SuppressWarnings("NullAway.Init") // set when the call is made
@@ -163,7 +165,9 @@ public final class StreamAudience implements Audience {
         cursor = batch.getToRevision();
       }
       unacknowledged++;
+      unacknowledgedBytes += response.getBatch().getBatch().size();
       if (unacknowledged >= CREDITS / 2
+          || unacknowledgedBytes >= MOST_UNACKNOWLEDGED_BYTES
           || System.nanoTime() - acknowledgedNanos >= LONGEST_UNACKNOWLEDGED_NANOS) {
         acknowledge();
       }
@@ -171,6 +175,7 @@ public final class StreamAudience implements Audience {
 
     private void acknowledge() {
       unacknowledged = 0;
+      unacknowledgedBytes = 0;
       acknowledgedNanos = System.nanoTime();
       requests.onNext(StreamRequest.newBuilder()
           .setAcknowledge(StreamRequest.Acknowledge.newBuilder()

@@ -16,10 +16,14 @@ final class Streaming {
   /** Push that broke as often, with nothing gained, is given a rest. */
   private static final int MOST_FAILURES = 2;
 
+  /** Half of what each of very many followers may be sent ahead of its acknowledgement. */
+  private static final long MOST_UNACKNOWLEDGED_BYTES = 8 << 10;
+
   private static final Duration LONGEST_UNACKNOWLEDGED = Duration.ofMillis(100);
 
   private final Following following;
   private int unacknowledged;
+  private long unacknowledgedBytes;
   private boolean acknowledging;
   private Upstream.@Nullable Stream open;
   private int failures;
@@ -37,6 +41,7 @@ final class Streaming {
 
   void begin() {
     unacknowledged = 0;
+    unacknowledgedBytes = 0;
     following
         .attempt()
         .begin(
@@ -60,7 +65,7 @@ final class Streaming {
     if (response.hasBatch()) {
       Received received = following.intake().receive(response.getBatch());
       if (received == Received.APPLIED || received == Received.DUPLICATE) {
-        acknowledgeSoon();
+        acknowledgeSoon(response.getBatch().getBatch().size());
       } else {
         send(answerTo(received));
       }
@@ -72,9 +77,11 @@ final class Streaming {
     following.compareIfAny();
   }
 
-  private void acknowledgeSoon() {
+  private void acknowledgeSoon(int bytes) {
     unacknowledged++;
-    if (unacknowledged >= Math.max(1, following.settings().credits() / 2)) {
+    unacknowledgedBytes += bytes;
+    if (unacknowledged >= Math.max(1, following.settings().credits() / 2)
+        || unacknowledgedBytes >= MOST_UNACKNOWLEDGED_BYTES) {
       send(following.messages().acknowledgement(false, false));
     } else if (!acknowledging) {
       acknowledging = true;
@@ -105,6 +112,7 @@ final class Streaming {
     if (stream != null) {
       // whatever is said tells the cursor
       unacknowledged = 0;
+      unacknowledgedBytes = 0;
       stream.send(message);
     }
   }

@@ -51,14 +51,19 @@ record FollowerAnswers(Collection<FollowerStatus> followers, boolean anyAnswered
             "follower \"" + id + "\": not known to any voter; see syncline followers"));
   }
 
+  /** What a voter has heard itself counts for more than what it only remembers. */
+  private static FollowerStatus newer(FollowerStatus a, FollowerStatus b) {
+    if (a.getRemembered() != b.getRemembered()) {
+      return a.getRemembered() ? b : a;
+    }
+    return a.getLastSeenMsAgo() <= b.getLastSeenMsAgo() ? a : b;
+  }
+
   private static boolean add(
       SynclineClient client, Endpoint voter, Map<String, FollowerStatus> newest) {
     try {
       for (FollowerStatus status : client.followers(voter)) {
-        newest.merge(
-            status.getFollowerId(),
-            status,
-            (a, b) -> a.getLastSeenMsAgo() <= b.getLastSeenMsAgo() ? a : b);
+        newest.merge(status.getFollowerId(), status, FollowerAnswers::newer);
       }
       return true;
     } catch (UnavailableException | RejectedException e) {

@@ -34,8 +34,9 @@ import org.jspecify.annotations.Nullable;
  * A copy on the disk: a store like a voter's, brought forward by batches. What is applied is published
  * to the feed, so that watchers and relays downstream live off the copy as they would off a voter.
  *
- * <p>Without a write-ahead log the store stands at an earlier batch after a crash, whole; what follows
- * is asked for again. A snapshot is staged in a store of its own beside it.
+ * <p>The store keeps a log, for after a crash it must serve what it served before, with or without the
+ * centre. A snapshot is staged in a store of its own beside it, without a log: what is lost of it is
+ * asked for again.
  */
 public final class StoreReplica implements Replica, AutoCloseable {
   /** So much of a snapshot may have to be taken again after a crash. */
@@ -81,7 +82,7 @@ public final class StoreReplica implements Replica, AutoCloseable {
    */
   public static StoreReplica open(CopyFolders folders, FeedMaking makingFeed) {
     folders.finishReplacing();
-    Store store = Store.open(folders.store());
+    Store store = Store.openWithLog(folders.store());
     return new StoreReplica(folders, store, makingFeed.feedOf(store));
   }
 

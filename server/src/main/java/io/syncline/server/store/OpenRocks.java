@@ -40,7 +40,7 @@ final class OpenRocks implements AutoCloseable {
   private final Map<Family, ColumnFamilyHandle> families = new EnumMap<>(Family.class);
   private final List<AutoCloseable> closedLast;
   private final ReadOptions newest = new ReadOptions();
-  private final WriteOptions withoutWal = new WriteOptions().setDisableWAL(true);
+  private final WriteOptions writeOptions = new WriteOptions();
 
   private OpenRocks(RocksDB db, List<ColumnFamilyHandle> handles, List<AutoCloseable> closedLast) {
     this.db = db;
@@ -51,8 +51,13 @@ final class OpenRocks implements AutoCloseable {
     }
   }
 
-  static OpenRocks writable(Path folder) {
-    return open(folder, true);
+  /**
+   * @param log whether RocksDB keeps a log of what is only in memory
+   */
+  static OpenRocks writable(Path folder, boolean log) {
+    OpenRocks opened = open(folder, true);
+    opened.writeOptions.setDisableWAL(!log);
+    return opened;
   }
 
   static OpenRocks readOnly(Path folder) {
@@ -123,9 +128,9 @@ final class OpenRocks implements AutoCloseable {
     return handle;
   }
 
-  /** The Raft log is the write-ahead log. */
-  WriteOptions withoutWal() {
-    return withoutWal;
+  /** How to write: with or without a log of its own. */
+  WriteOptions writeOptions() {
+    return writeOptions;
   }
 
   List<ColumnFamilyHandle> handles() {
@@ -146,7 +151,7 @@ final class OpenRocks implements AutoCloseable {
   @Override
   public void close() {
     newest.close();
-    withoutWal.close();
+    writeOptions.close();
     families.values().forEach(ColumnFamilyHandle::close);
     db.close();
     closeAll(closedLast);

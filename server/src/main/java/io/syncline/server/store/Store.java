@@ -32,6 +32,7 @@ import org.rocksdb.Snapshot;
  */
 public final class Store implements AutoCloseable {
   private final Path folder;
+  private final boolean log;
   private final StampedLock openness = new StampedLock();
   private final ConcurrentMap<NamespaceName, NamespaceRecord> byName = new ConcurrentHashMap<>();
   private final ConcurrentMap<Integer, NamespaceRecord> byId = new ConcurrentHashMap<>();
@@ -39,17 +40,31 @@ public final class Store implements AutoCloseable {
   private volatile StorePosition position = StorePosition.INITIAL;
   private @Nullable OpenRocks rocks;
 
-  private Store(Path folder) {
+  private Store(Path folder, boolean log) {
     this.folder = folder;
+    this.log = log;
   }
 
   /**
-   * Opens the store in the folder, or makes an empty one.
+   * Opens the store in the folder, or makes an empty one. After a crash it stands where it stood when
+   * it was last flushed: for a store that is brought forward again by a log elsewhere, such as Raft's.
    *
    * @throws Fault if it cannot be read
    */
   public static Store open(Path folder) {
-    var store = new Store(folder);
+    return open(folder, false);
+  }
+
+  /**
+   * Like {@link #open}, but after a crash of the process the store stands where it stood then; after
+   * one of the machine a little earlier, whole. For a store that must serve without anybody's help.
+   */
+  public static Store openWithLog(Path folder) {
+    return open(folder, true);
+  }
+
+  private static Store open(Path folder, boolean log) {
+    var store = new Store(folder, log);
     store.openRocks();
     return store;
   }
@@ -212,7 +227,7 @@ public final class Store implements AutoCloseable {
   }
 
   private void openRocks() {
-    OpenRocks opened = OpenRocks.writable(folder);
+    OpenRocks opened = OpenRocks.writable(folder, log);
     rocks = opened;
     byName.clear();
     byId.clear();

@@ -126,7 +126,7 @@ public final class StoreBatch {
           batch.delete(rocks.handle(edit.family), edit.key);
         }
       }
-      rocks.db().write(rocks.withoutWal(), batch);
+      rocks.db().write(rocks.writeOptions(), batch);
     }
   }
 

@@ -7,19 +7,24 @@ import io.syncline.model.Subscription;
 import io.syncline.proto.sync.v1.FollowerStatus.Mode;
 import io.syncline.proto.sync.v1.Report;
 import io.syncline.proto.sync.v1.StreamRequest;
+import io.syncline.proto.sync.v1.StreamResponse;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One follower that is sent batches as they are committed.
  *
  * <p>Sends ahead of acknowledgements up to the credits granted. What is not acknowledged in time is
  * sent again, from the last acknowledgement on, after longer and longer waits. A slow follower costs
- * its credits and nothing else: batches are shared, and nothing is kept for it. Used on one loop.
+ * its share of what may be under way to all, and nothing else. Used on one loop.
  */
 final class PushSession {
+  private static final Logger LOG = LoggerFactory.getLogger(PushSession.class);
+
   /** An empty batch is worth sending once it saves as much looking. */
   private static final long WORTH_SKIPPING = 1000;
 
@@ -30,8 +35,11 @@ final class PushSession {
   private final int maxChanges;
   private final long maxBytes;
   private final int credits;
-  /** Up to where each batch goes that is sent and not acknowledged. */
-  private final Deque<Revision> underway = new ArrayDeque<>();
+  private final Deque<Underway> underway = new ArrayDeque<>();
+  private long underwayBytes;
+
+  /** A batch that is sent and not acknowledged. */
+  private record Underway(Revision to, int bytes) {}
 
   private Revision acknowledged;
   private Revision sent;
@@ -83,8 +91,8 @@ final class PushSession {
       record.acknowledged();
     }
     acknowledged = cursor;
-    while (!underway.isEmpty() && !underway.getFirst().isAfter(cursor)) {
-      underway.removeFirst();
+    while (!underway.isEmpty() && !underway.getFirst().to.isAfter(cursor)) {
+      underwayBytes -= underway.removeFirst().bytes;
     }
     sent = Revision.max(sent, acknowledged);
     rearm();
@@ -115,6 +123,7 @@ final class PushSession {
   private void rewind() {
     sent = acknowledged;
     underway.clear();
+    underwayBytes = 0;
     rearm();
   }
 
@@ -134,9 +143,10 @@ final class PushSession {
         && !pausing
         && server.sound()
         && underway.size() < credits
+        && underwayBytes < server.shareBytes()
         && sent.isBefore(server.source().revision())
         && downstream.isReady()) {
-      Optional<Frames.Frame> next = server.frames().after(sent, subscription, maxChanges, maxBytes);
+      Optional<Frames.Frame> next = nextFrame();
       if (next.isEmpty()) {
         tellSnapshotNeeded();
         return;
@@ -151,19 +161,36 @@ final class PushSession {
   }
 
   private void send(Frames.Frame frame) {
-    downstream.send(server.pushes().batch(frame));
-    record.sent(frame.bytes().getBatch().size());
-    sent = frame.to();
+    int bytes = frame.bytes().getBatch().size();
     if (underway.isEmpty()) {
       rearm();
     }
-    underway.addLast(sent);
+    sent = frame.to();
+    underway.addLast(new Underway(sent, bytes));
+    underwayBytes += bytes;
+    record.sent(bytes);
+    send(server.pushes().batch(frame));
+  }
+
+  private void send(StreamResponse response) {
+    try {
+      downstream.send(response);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      // of this connection, or of all of them: in no case is it to be felt by a write
+      LOG.warn("a follower could not be sent to: reason={}", e.toString());
+      end(Rejection.of(Reason.NOT_READY, "nothing can be sent just now; come back"));
+    }
+  }
+
+  private Optional<Frames.Frame> nextFrame() {
+    long bytes = Math.min(maxBytes, server.shareBytes());
+    return server.frames().after(sent, subscription, maxChanges, bytes);
   }
 
   private void tellSnapshotNeeded() {
     if (!snapshotTold) {
       snapshotTold = true;
-      downstream.send(server.pushes().snapshotNeeded());
+      send(server.pushes().snapshotNeeded());
     }
   }
 
@@ -182,13 +209,13 @@ final class PushSession {
     }
     pump();
     if (underway.isEmpty() && !pausing && sent.isBefore(server.source().revision())) {
-      Optional<Frames.Frame> next = server.frames().after(sent, subscription, maxChanges, maxBytes);
+      Optional<Frames.Frame> next = nextFrame();
       if (next.isPresent()) {
         send(next.get());
         return;
       }
     }
-    downstream.send(server.pushes().heartbeat(subscription));
+    send(server.pushes().heartbeat(subscription));
   }
 
   private void rearm() {

@@ -6,6 +6,8 @@ import java.time.Duration;
  * The bounds of what is served downstream.
  *
  * @param maxFollowers followers known at once; further ones are refused
+ * @param maxUnderwayBytes sent to all followers together and not acknowledged, about; each has an equal
+ *     share, and a single larger revision is sent nevertheless
  * @param heartbeat how often a stream is told where the head is
  * @param resendAfter a batch unacknowledged for as long is sent again; doubled each time, with jitter
  * @param mostResend the longest such wait
@@ -14,6 +16,7 @@ import java.time.Duration;
  */
 public record SyncLimits(
     int maxFollowers,
+    long maxUnderwayBytes,
     Duration heartbeat,
     Duration resendAfter,
     Duration mostResend,
@@ -24,11 +27,15 @@ public record SyncLimits(
   public static final int DEFAULT_BYTES = 1 << 20;
   public static final int MAX_BYTES = 8 << 20;
   public static final int MAX_CREDITS = 64;
+  /** However many followers there are, each may be sent this much ahead of its acknowledgement. */
+  public static final long LEAST_SHARE_BYTES = 16 << 10;
+
   public static final int MAX_WAIT_MS = 60_000;
   public static final int MAX_FETCHED_KEYS = 500;
 
   public static final SyncLimits DEFAULT = new SyncLimits(
       100_000,
+      Math.max(16L << 20, Runtime.getRuntime().maxMemory() / 16),
       Duration.ofSeconds(1),
       Duration.ofSeconds(2),
       Duration.ofSeconds(30),

@@ -214,6 +214,15 @@ public final class SyncServer {
     record.report(report, mode, loop.nowMs(), theirs, ours);
   }
 
+  /**
+   * What one follower may be sent ahead of its acknowledgement, in bytes: a power of two, so that
+   * batches are cut alike for all.
+   */
+  long shareBytes() {
+    long share = limits.maxUnderwayBytes() / Math.max(1, sessions.size() + waiting.size());
+    return Math.max(SyncLimits.LEAST_SHARE_BYTES, Long.highestOneBit(share));
+  }
+
   void add(PushSession session) {
     sessions.add(session);
     noteHeed();

@@ -85,7 +85,7 @@ final class WaitingPull {
               cursor,
               record.subscription(),
               SyncLimits.changes(request.getMaxChanges()),
-              SyncLimits.bytes(request.getMaxBytes()));
+              Math.min(SyncLimits.bytes(request.getMaxBytes()), server.shareBytes()));
       if (next.isEmpty()) {
         response.setSnapshotNeeded(true);
       } else if (next.get().changes() > 0 || atLast) {

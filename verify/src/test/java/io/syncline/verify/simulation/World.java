@@ -41,6 +41,7 @@ final class World {
   private static final int KEYS = 12;
   private static final SyncLimits LIMITS = new SyncLimits(
       100,
+      1 << 20,
       Duration.ofMillis(200),
       Duration.ofMillis(400),
       Duration.ofSeconds(3),
