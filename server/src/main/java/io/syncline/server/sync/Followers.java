@@ -22,10 +22,13 @@ import java.util.stream.Collectors;
 
 /** Everybody who follows this node, or did lately. Used on one loop. */
 final class Followers {
+  private static final int MAX_SHARED = 10_000;
+
   private final ChangeSource source;
   private final SyncLimits limits;
   private final String nodeName;
   private final Map<String, FollowerRecord> byId = new TreeMap<>();
+  private final Map<Subscription, Subscription> subscriptions = new HashMap<>();
 
   Followers(ChangeSource source, SyncLimits limits, String nodeName) {
     this.source = source;
@@ -42,7 +45,7 @@ final class Followers {
     Subscription asked;
     try {
       Self.requireId(subscriber.getFollowerId());
-      asked = SyncCodec.subscription(subscriber.getSelectorsList());
+      asked = shared(SyncCodec.subscription(subscriber.getSelectorsList()));
     } catch (IllegalArgumentException e) {
       throw new RejectedException(Rejection.badArgument(String.valueOf(e.getMessage())));
     }
@@ -62,6 +65,14 @@ final class Followers {
     var record = new FollowerRecord(subscriber, asked, nowMs);
     byId.put(subscriber.getFollowerId(), record);
     return record;
+  }
+
+  /** One and the same for all who ask for the same: comparing them then costs nothing. */
+  private Subscription shared(Subscription asked) {
+    if (subscriptions.size() >= MAX_SHARED) {
+      subscriptions.clear();
+    }
+    return subscriptions.computeIfAbsent(asked, first -> first);
   }
 
   private static void requireSameCluster(Subscriber subscriber, ChangeSource.Position position) {

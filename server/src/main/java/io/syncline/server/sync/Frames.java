@@ -6,6 +6,7 @@ import io.syncline.model.Subscription;
 import io.syncline.proto.sync.v1.BatchFrame;
 import java.util.LinkedHashMap;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Batches as bytes, made once for all who ask for the same at about the same time. Used on one loop.
@@ -16,6 +17,8 @@ final class Frames {
   private final ChangeSource source;
   private final LinkedHashMap<Ask, Frame> recent = new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
+  private @Nullable Ask lastAsk;
+  private Optional<Frame> last = Optional.empty();
 
   Frames(ChangeSource source) {
     this.source = source;
@@ -34,12 +37,22 @@ final class Frames {
   /** The batch after a revision; empty if the history since then is gone. */
   Optional<Frame> after(Revision from, Subscription subscription, int maxChanges, long maxBytes) {
     var ask = new Ask(subscription, from, source.revision(), maxChanges, maxBytes);
+    // mostly the one before has asked the same; to compare costs less than to hash
+    if (ask.equals(lastAsk)) {
+      return last;
+    }
+    lastAsk = ask;
+    last = find(ask);
+    return last;
+  }
+
+  private Optional<Frame> find(Ask ask) {
     Frame known = recent.get(ask);
     if (known != null) {
       return Optional.of(known);
     }
     Optional<Frame> fresh = source
-        .after(from, subscription, maxChanges, maxBytes)
+        .after(ask.from, ask.subscription, ask.maxChanges, ask.maxBytes)
         .map(batch ->
             new Frame(batch.from(), batch.to(), batch.changes().size(), SyncCodec.frame(batch)));
     fresh.ifPresent(frame -> keep(ask, frame));
