@@ -24,6 +24,7 @@ import picocli.CommandLine.Mixin;
       WatchBench.class,
       FanOutBench.class,
       CatchUpBench.class,
+      StallBench.class,
       CompareEtcdCommand.class,
       CompareEtcdWatchCommand.class
     })

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A real follower, with its copy on the disk, in a process of its own. */
-public record FollowerProcess(Endpoint endpoint, Process process) {
+public record FollowerProcess(String id, Endpoint endpoint, Process process) {
   private static final Duration LONGEST_START = Duration.ofMinutes(2);
 
   /**
@@ -43,7 +43,7 @@ public record FollowerProcess(Endpoint endpoint, Process process) {
         "--subscribe=" + what,
         "--upstream=" + upstream);
     Process process = members.start(command, folder.resolve(id + ".log"), "SYNCLINE_", Map.of());
-    return new FollowerProcess(listen, process);
+    return new FollowerProcess(id, listen, process);
   }
 
   /**
