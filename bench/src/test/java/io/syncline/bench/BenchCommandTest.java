@@ -30,6 +30,7 @@ final class BenchCommandTest {
         "watch",
         "fan-out",
         "catch-up",
+        "stall",
         "compare-etcd",
         "compare-etcd-watch"
       })
@@ -85,6 +86,12 @@ final class BenchCommandTest {
   @ValueSource(strings = {"--revisions=0", "--rounds=0", "--in-flight=0", "--keys=0"})
   void aCatchUpThatMakesNoSenseIsWrongUsage(String option) {
     assertThat(bench.execute("catch-up", "--endpoints=localhost:1", option)).isEqualTo(WRONG_USAGE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--stalled=0s", "--rounds=0", "--in-flight=0"})
+  void aStallThatMakesNoSenseIsWrongUsage(String option) {
+    assertThat(bench.execute("stall", "--endpoints=localhost:1", option)).isEqualTo(WRONG_USAGE);
   }
 
   @ParameterizedTest

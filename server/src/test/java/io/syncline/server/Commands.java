@@ -7,14 +7,17 @@ import io.syncline.model.Command.Prune.PrunedKey;
 import io.syncline.model.Command.Transaction.Compare;
 import io.syncline.model.Command.Transaction.Operation;
 import io.syncline.model.CommandId;
+import io.syncline.model.FollowerRegistration;
 import io.syncline.model.Key;
 import io.syncline.model.KeyRange;
 import io.syncline.model.NamespaceName;
 import io.syncline.model.NamespaceSettings;
 import io.syncline.model.Precondition;
 import io.syncline.model.Revision;
+import io.syncline.model.Subscription;
 import io.syncline.model.Version;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -165,6 +168,15 @@ public final class Commands {
             random.nextBoolean() ? namespace : new NamespaceName("n" + random.nextInt(20)),
             new NamespaceSettings(Duration.ofDays(random.nextInt(9)), random.nextInt(9)));
       case 4 -> new Command.Barrier();
+      case 5 ->
+        new Command.NoteFollowers(
+            List.of(new FollowerRegistration(
+                "f" + random.nextInt(6),
+                random.nextBoolean() ? "" : "localhost:7500",
+                Subscription.EVERYTHING,
+                Revision.of(random.nextInt((int) revision + 1)),
+                Instant.ofEpochMilli(random.nextInt(1000)))),
+            random.nextInt(3) == 0 ? List.of("f" + random.nextInt(6)) : List.of());
       default -> anyWrite(random, revision);
     };
   }

@@ -29,6 +29,7 @@ import io.syncline.proto.sync.v1.PullResponse;
 import io.syncline.proto.sync.v1.SnapshotRequest;
 import io.syncline.proto.sync.v1.SnapshotResponse;
 import io.syncline.proto.sync.v1.StreamRequest;
+import io.syncline.proto.sync.v1.StreamRequest.Refuse;
 import io.syncline.proto.sync.v1.StreamResponse;
 import java.time.Duration;
 import java.time.Instant;
@@ -110,6 +111,52 @@ class FollowingTest {
     assertThat(upstream.compares).as("caught up").isEqualTo(2);
   }
 
+  @Test
+  void S4_21_aBatchAfterAHoleIsNotAppliedAndTheHoleIsAskedFor() {
+    following.start();
+    loop.run();
+    upstream.streamed(message(1).setBatch(SyncCodec.frame(batch(0, 1))));
+    upstream.sent.clear();
+
+    upstream.streamed(message(3).setBatch(SyncCodec.frame(batch(2, 3))));
+
+    assertThat(replica.cursor()).isEqualTo(new Revision(1));
+    assertThat(upstream.sent).hasSize(1);
+    assertThat(upstream.sent.get(0).getAcknowledge().getResend()).isTrue();
+    assertThat(upstream.sent.get(0).getAcknowledge().getReport().getCursor()).isEqualTo(1);
+
+    upstream.streamed(message(3).setBatch(SyncCodec.frame(batch(1, 3))));
+    assertThat(replica.cursor()).isEqualTo(new Revision(3));
+  }
+
+  @Test
+  void S4_26_whatAnotherClusterOrAnEarlierLeaderSendsIsRefused() {
+    following.start();
+    loop.run();
+    upstream.streamed(message(1).setBatch(SyncCodec.frame(batch(CLUSTER, 5, 0, 1))));
+    upstream.sent.clear();
+
+    upstream.streamed(message(2).setBatch(SyncCodec.frame(batch(CLUSTER, 4, 1, 2))));
+    upstream.streamed(message(2).setBatch(SyncCodec.frame(batch(new UUID(2, 2), 5, 1, 2))));
+
+    assertThat(replica.cursor()).isEqualTo(new Revision(1));
+    assertThat(upstream.sent.stream().map(sent -> sent.getRefuse().getReason()))
+        .containsExactly(Refuse.Reason.STALE_TERM, Refuse.Reason.FOREIGN);
+  }
+
+  @Test
+  void S4_33_whatWasAppliedIsNotAppliedTwice() {
+    following.start();
+    loop.run();
+    upstream.streamed(message(2).setBatch(SyncCodec.frame(batch(0, 2))));
+
+    upstream.streamed(message(2).setBatch(SyncCodec.frame(batch(0, 2))));
+
+    assertThat(replica.cursor()).isEqualTo(new Revision(2));
+    assertThat(following.view().counts().duplicates()).isEqualTo(1);
+    assertThat(following.view().counts().batches()).isEqualTo(1);
+  }
+
   private static RejectedException refused(Reason reason) {
     return new RejectedException(Rejection.of(reason, "for a reason"));
   }
@@ -121,6 +168,10 @@ class FollowingTest {
 
   /** Changes a key at its end. */
   private static ChangeBatch batch(long from, long to) {
+    return batch(CLUSTER, 1, from, to);
+  }
+
+  private static ChangeBatch batch(UUID cluster, long term, long from, long to) {
     var content = ByteString.copyFromUtf8("content of " + to);
     var change = new ConfigVersion(
         NamespaceName.DEFAULT,
@@ -140,12 +191,19 @@ class FollowingTest {
         new Revision(to),
         null);
     return new ChangeBatch(
-        CLUSTER, 1, new Revision(from), new Revision(to), List.of(change), Map.of(), Instant.EPOCH);
+        cluster,
+        term,
+        new Revision(from),
+        new Revision(to),
+        List.of(change),
+        Map.of(),
+        Instant.EPOCH);
   }
 
   /** Answers when the test says so. */
   private static final class ScriptedUpstream implements Upstream {
     private final List<Long> snapshotsAt = new ArrayList<>();
+    private final List<StreamRequest> sent = new ArrayList<>();
     private int compares;
     private int streams;
     private Answer<StreamResponse> stream = new Ignoring<>();
@@ -187,7 +245,9 @@ class FollowingTest {
       stream = answer;
       return new Stream() {
         @Override
-        public void send(StreamRequest request) {}
+        public void send(StreamRequest request) {
+          sent.add(request);
+        }
 
         @Override
         public void cancel() {}

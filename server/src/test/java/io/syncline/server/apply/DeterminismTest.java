@@ -94,6 +94,8 @@ class DeterminismTest {
     assertThat(store.position()).isEqualTo(expected.position());
     assertThat(records(store)).isEqualTo(records(expected));
     assertThat(digests(store)).isEqualTo(digests(expected));
+    assertThat(store.<Object>read(reader -> reader.followers()))
+        .isEqualTo(expected.<Object>read(reader -> reader.followers()));
   }
 
   private static Map<NamespaceName, NamespaceRecord> records(Store store) {
