@@ -10,6 +10,7 @@ import io.syncline.model.Endpoint;
 import io.syncline.model.Key;
 import io.syncline.model.Namespace;
 import io.syncline.model.NamespaceName;
+import io.syncline.model.OnConflict;
 import io.syncline.model.Precondition;
 import io.syncline.model.ReadAt;
 import io.syncline.model.RejectedException;
@@ -52,7 +53,13 @@ public final class AsyncSyncline {
 
   /** See {@link SynclineClient#write}. */
   public CompletableFuture<WriteResult> write(Command command, String reason) {
-    return dispatch.send(Writes.request(command, commandIds.next(), reason));
+    return dispatch.send(Writes.request(command, commandIds.next(), reason, Optional.empty()));
+  }
+
+  /** See {@link SynclineClient#write(Command, String, OnConflict)}. */
+  public CompletableFuture<WriteResult> write(
+      Command command, String reason, OnConflict onConflict) {
+    return write(command, commandIds.next(), reason, onConflict);
   }
 
   /**
@@ -60,7 +67,13 @@ public final class AsyncSyncline {
    * ask again, also after a restart, and the write is carried out once.
    */
   public CompletableFuture<WriteResult> write(Command command, CommandId id, String reason) {
-    return dispatch.send(Writes.request(command, id, reason));
+    return dispatch.send(Writes.request(command, id, reason, Optional.empty()));
+  }
+
+  /** Under an id of the caller's, and with a word on what to do if the condition does not hold. */
+  public CompletableFuture<WriteResult> write(
+      Command command, CommandId id, String reason, OnConflict onConflict) {
+    return dispatch.send(Writes.request(command, id, reason, Optional.of(onConflict)));
   }
 
   /** See {@link SynclineClient#get(NamespaceName, Key)}. */

@@ -1,6 +1,7 @@
 package io.syncline.client;
 
 import com.google.protobuf.MessageLite;
+import io.grpc.Channel;
 import io.syncline.model.Endpoint;
 import io.syncline.model.RejectedException;
 import io.syncline.model.Rejection;
@@ -59,6 +60,12 @@ final class Dispatch implements AutoCloseable {
       return refused(Rejection.tooMany("calls under way in this client", count, limit));
     }
     return new Call<>(request, route, connections, outstanding::decrementAndGet).start();
+  }
+
+  /** For a stream that one voter sends. */
+  Channel channel(Endpoint voter) {
+    requireOpen();
+    return connections.channel(voter);
   }
 
   private static <R> CompletableFuture<R> refused(Rejection rejection) {

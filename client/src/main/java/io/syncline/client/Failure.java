@@ -51,6 +51,7 @@ record Failure(Kind kind, Throwable error, @Nullable Rejection rejection, boolea
           NAMESPACE_NOT_FOUND,
           NAMESPACE_EXISTS,
           PRECONDITION_FAILED,
+          CONFLICT,
           COMPACTED,
           FUTURE_REVISION -> new Failure(Kind.DECIDED, error, rejection, false);
       case BAD_ARGUMENT, TOO_LARGE, WRONG_STATE ->

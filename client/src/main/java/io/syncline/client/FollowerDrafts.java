@@ -39,11 +39,20 @@ public final class FollowerDrafts {
    * @throws RejectedException {@link Reason#WRONG_STATE} by a voter, among others
    */
   public Draft create(Command command, String reason) {
+    return create(command, reason, "");
+  }
+
+  /**
+   * Keeps a draft, with a word on what to do if its key has changed when it is proposed.
+   *
+   * @param onConflict the text of a strategy; empty: the namespace's setting, or reject
+   */
+  public Draft create(Command command, String reason, String onConflict) {
     var request = CreateDraftRequest.newBuilder();
     if (command instanceof Command.Put put) {
-      request.setPut(Writes.putRequest(put, reason));
+      request.setPut(Writes.putRequest(put, reason, onConflict));
     } else if (command instanceof Command.Delete delete) {
-      request.setDelete(Writes.deleteRequest(delete, reason));
+      request.setDelete(Writes.deleteRequest(delete, reason, onConflict));
     } else {
       throw new IllegalArgumentException(command.getClass().getSimpleName()
           + ": no draft can be made of it (expected: put, delete)");

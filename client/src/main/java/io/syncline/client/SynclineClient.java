@@ -9,6 +9,7 @@ import io.syncline.model.Endpoint;
 import io.syncline.model.Key;
 import io.syncline.model.Namespace;
 import io.syncline.model.NamespaceName;
+import io.syncline.model.OnConflict;
 import io.syncline.model.ReadAt;
 import io.syncline.model.RejectedException;
 import io.syncline.model.Rejection.Reason;
@@ -95,6 +96,22 @@ public final class SynclineClient implements AutoCloseable {
    */
   public WriteResult write(Command command, String reason) {
     return Joined.write(async.write(command, reason));
+  }
+
+  /**
+   * Carries out a put or a delete that names what it was made from. If the key has changed since, the
+   * strategy says what becomes of it, and a conflict is recorded: {@link WriteResult#conflictId}.
+   *
+   * @throws RejectedException {@link Reason#CONFLICT} if the conflict was rejected, or waits to be
+   *     resolved, among others
+   */
+  public WriteResult write(Command command, String reason, OnConflict onConflict) {
+    return Joined.write(async.write(command, reason, onConflict));
+  }
+
+  /** The conflicts that the cluster has recorded. */
+  public Conflicts conflicts() {
+    return new Conflicts(dispatch);
   }
 
   /** The key's value now, linearizable; empty if it never existed or is deleted. */

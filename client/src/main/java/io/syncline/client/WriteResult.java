@@ -12,9 +12,19 @@ import java.util.List;
  * @param versions each key touched, in the order of the operations, with its newest version, without
  *     content; empty for writes that touch no key
  * @param comparesHeld of a transaction: which branch ran; true for every other write
+ * @param conflictId above 0: the condition did not hold, and the write was settled as this conflict says
  */
 public record WriteResult(
-    Revision revision, boolean changed, List<ConfigVersion> versions, boolean comparesHeld) {
+    Revision revision,
+    boolean changed,
+    List<ConfigVersion> versions,
+    boolean comparesHeld,
+    long conflictId) {
+  public WriteResult(
+      Revision revision, boolean changed, List<ConfigVersion> versions, boolean comparesHeld) {
+    this(revision, changed, versions, comparesHeld, 0);
+  }
+
   public WriteResult {
     versions = List.copyOf(versions);
   }

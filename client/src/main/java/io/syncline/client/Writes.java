@@ -5,6 +5,7 @@ import io.syncline.model.Command;
 import io.syncline.model.Command.Content;
 import io.syncline.model.Command.Transaction;
 import io.syncline.model.CommandId;
+import io.syncline.model.OnConflict;
 import io.syncline.model.Revision;
 import io.syncline.proto.api.v1.ClusterServiceGrpc;
 import io.syncline.proto.api.v1.CompactRequest;
@@ -22,23 +23,35 @@ import io.syncline.proto.api.v1.UpdateNamespaceRequest;
 import io.syncline.proto.api.v1.WriteContext;
 import io.syncline.proto.api.v1.WriteResponse;
 import java.util.List;
+import java.util.Optional;
 
 /** Makes requests of commands. */
 final class Writes {
   private final WriteContext context;
+  private final Optional<OnConflict> onConflict;
 
-  private Writes(WriteContext context) {
+  private Writes(WriteContext context, Optional<OnConflict> onConflict) {
     this.context = context;
+    this.onConflict = onConflict;
   }
 
   /**
    * @throws IllegalArgumentException if the command is one that only voters propose
    */
-  static Request<?, ?, WriteResult> request(Command command, CommandId id, String reason) {
-    var writes = new Writes(WriteContext.newBuilder()
-        .setCommandId(ApiCodec.toProto(id))
-        .setReason(reason)
-        .build());
+  static Request<?, ?, WriteResult> request(
+      Command command, CommandId id, String reason, Optional<OnConflict> onConflict) {
+    var writes = new Writes(
+        WriteContext.newBuilder()
+            .setCommandId(ApiCodec.toProto(id))
+            .setReason(reason)
+            .build(),
+        onConflict);
+    boolean settles = command instanceof Command.Put || command instanceof Command.Delete;
+    if (onConflict.isPresent() && !settles) {
+      throw new IllegalArgumentException("on conflict: "
+          + command.getClass().getSimpleName()
+          + " cannot be settled (expected: a put or a delete)");
+    }
     if (command instanceof Command.Put put) {
       return writes.put(put);
     } else if (command instanceof Command.Delete delete) {
@@ -63,17 +76,26 @@ final class Writes {
   }
 
   /** A put that carries no id: of a draft, which gets one where it is kept. */
-  static PutRequest putRequest(Command.Put put, String reason) {
-    return withoutId(reason).message(put);
+  static PutRequest putRequest(Command.Put put, String reason, String onConflict) {
+    return withoutId(reason, onConflict).message(put);
   }
 
   /** A delete that carries no id. */
-  static DeleteRequest deleteRequest(Command.Delete delete, String reason) {
-    return withoutId(reason).message(delete);
+  static DeleteRequest deleteRequest(Command.Delete delete, String reason, String onConflict) {
+    return withoutId(reason, onConflict).message(delete);
   }
 
-  private static Writes withoutId(String reason) {
-    return new Writes(WriteContext.newBuilder().setReason(reason).build());
+  private static Writes withoutId(String reason, String onConflict) {
+    return new Writes(
+        WriteContext.newBuilder().setReason(reason).build(),
+        onConflict.isEmpty() ? Optional.empty() : Optional.of(OnConflict.by(onConflict)));
+  }
+
+  private static io.syncline.proto.api.v1.OnConflict toProto(OnConflict onConflict) {
+    return io.syncline.proto.api.v1.OnConflict.newBuilder()
+        .setStrategy(onConflict.strategy())
+        .setNode(onConflict.node())
+        .build();
   }
 
   private Request<?, ?, WriteResult> put(Command.Put put) {
@@ -94,6 +116,7 @@ final class Writes {
     if (put.sourceTime() != null) {
       message.setSourceTimeMs(put.sourceTime().toEpochMilli());
     }
+    onConflict.map(Writes::toProto).ifPresent(message::setOnConflict);
     return message.build();
   }
 
@@ -111,6 +134,7 @@ final class Writes {
     if (delete.sourceTime() != null) {
       message.setSourceTimeMs(delete.sourceTime().toEpochMilli());
     }
+    onConflict.map(Writes::toProto).ifPresent(message::setOnConflict);
     return message.build();
   }
 
@@ -232,7 +256,8 @@ final class Writes {
         Revision.of(answer.getHeader().getRevision()),
         answer.getChanged(),
         answer.getVersionsList().stream().map(ApiCodec::toDomain).toList(),
-        answer.getComparesHeld());
+        answer.getComparesHeld(),
+        answer.getConflictId());
   }
 
   private static WriteResult withoutVersions(ResponseHeader header) {

@@ -31,6 +31,7 @@ import io.syncline.proto.api.v1.WriteContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class WritesTest {
@@ -43,7 +44,7 @@ final class WritesTest {
   private static final NamespaceSettings SETTINGS = new NamespaceSettings(Duration.ofHours(1), 9);
 
   private static <Q> Q message(Command command, Class<Q> type) {
-    return type.cast(Writes.request(command, ID, "why").message());
+    return type.cast(Writes.request(command, ID, "why", Optional.empty()).message());
   }
 
   @Test
@@ -195,9 +196,10 @@ final class WritesTest {
   @Test
   void whatOnlyVotersProposeIsRefused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Writes.request(new Command.Barrier(), ID, ""))
+        .isThrownBy(() -> Writes.request(new Command.Barrier(), ID, "", Optional.empty()))
         .withMessage("Barrier: proposed by voters only (expected: a write)");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Writes.request(new Command.Prune(TEAM, List.of()), ID, ""));
+        .isThrownBy(
+            () -> Writes.request(new Command.Prune(TEAM, List.of()), ID, "", Optional.empty()));
   }
 }

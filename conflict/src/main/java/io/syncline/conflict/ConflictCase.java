@@ -2,6 +2,7 @@ package io.syncline.conflict;
 
 import io.syncline.conflict.merge.Format;
 import io.syncline.conflict.merge.MergeSides;
+import io.syncline.model.ConflictType;
 import io.syncline.model.Key;
 import io.syncline.model.NamespaceName;
 

@@ -2,6 +2,7 @@ package io.syncline.conflict;
 
 import io.syncline.model.Checksum;
 import io.syncline.model.ConfigVersion;
+import io.syncline.model.ConflictType;
 import io.syncline.model.Version;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -92,6 +92,7 @@ public record Failure(
           NAMESPACE_NOT_FOUND,
           NAMESPACE_EXISTS,
           PRECONDITION_FAILED,
+          CONFLICT,
           COMPACTED,
           FUTURE_REVISION,
           TOO_LARGE,

@@ -163,12 +163,17 @@ public final class ApiCodec {
     return io.syncline.proto.api.v1.NamespaceSettings.newBuilder()
         .setRetainAgeMs(settings.retainAge().toMillis())
         .setRetainVersions(settings.retainVersions())
+        .setOnConflict(settings.onConflict())
+        .addAllListKeys(settings.listKeys())
         .build();
   }
 
   public static NamespaceSettings toDomain(io.syncline.proto.api.v1.NamespaceSettings proto) {
     return new NamespaceSettings(
-        Duration.ofMillis(proto.getRetainAgeMs()), proto.getRetainVersions());
+        Duration.ofMillis(proto.getRetainAgeMs()),
+        proto.getRetainVersions(),
+        proto.getOnConflict(),
+        proto.getListKeysList());
   }
 
   public static io.syncline.proto.api.v1.Namespace toProto(Namespace namespace) {

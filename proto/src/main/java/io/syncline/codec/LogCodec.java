@@ -162,6 +162,12 @@ public final class LogCodec {
       to.setPrune(encode(prune));
     } else if (command instanceof Command.NoteFollowers note) {
       to.setNoteFollowers(encode(note));
+    } else if (command instanceof Command.RecordConflict conflict) {
+      to.setRecordConflict(ConflictCodec.encode(conflict));
+    } else if (command instanceof Command.ResolveConflict resolve) {
+      to.setResolveConflict(ConflictCodec.encode(resolve));
+    } else if (command instanceof Command.DropConflicts drop) {
+      to.setDropConflicts(ConflictCodec.encode(drop));
     } else if (command instanceof Command.Barrier) {
       to.setBarrier(LogBarrier.getDefaultInstance());
     } else {
@@ -256,6 +262,8 @@ public final class LogCodec {
     return LogNamespaceSettings.newBuilder()
         .setRetainAgeMs(settings.retainAge().toMillis())
         .setRetainVersions(settings.retainVersions())
+        .setOnConflict(settings.onConflict())
+        .addAllListKeys(settings.listKeys())
         .build();
   }
 
@@ -322,6 +330,9 @@ public final class LogCodec {
       }
       case PRUNE -> decode(command.getPrune());
       case NOTE_FOLLOWERS -> decode(command.getNoteFollowers());
+      case RECORD_CONFLICT -> ConflictCodec.decode(command.getRecordConflict());
+      case RESOLVE_CONFLICT -> ConflictCodec.decode(command.getResolveConflict());
+      case DROP_CONFLICTS -> ConflictCodec.decode(command.getDropConflicts());
       case BARRIER -> new Command.Barrier();
       case COMMAND_NOT_SET ->
         throw new IllegalArgumentException("command: none this version knows");
@@ -399,7 +410,10 @@ public final class LogCodec {
 
   private static NamespaceSettings decode(LogNamespaceSettings settings) {
     return new NamespaceSettings(
-        Duration.ofMillis(settings.getRetainAgeMs()), settings.getRetainVersions());
+        Duration.ofMillis(settings.getRetainAgeMs()),
+        settings.getRetainVersions(),
+        settings.getOnConflict(),
+        settings.getListKeysList());
   }
 
   private static Precondition decode(LogPrecondition precondition) {

@@ -24,7 +24,7 @@ public final class StatusCodec {
       case BAD_ARGUMENT -> Status.Code.INVALID_ARGUMENT;
       case KEY_NOT_FOUND, VERSION_NOT_FOUND, NAMESPACE_NOT_FOUND -> Status.Code.NOT_FOUND;
       case NAMESPACE_EXISTS -> Status.Code.ALREADY_EXISTS;
-      case PRECONDITION_FAILED -> Status.Code.ABORTED;
+      case PRECONDITION_FAILED, CONFLICT -> Status.Code.ABORTED;
       case COMPACTED, FUTURE_REVISION -> Status.Code.OUT_OF_RANGE;
       case TOO_LARGE, TOO_MANY -> Status.Code.RESOURCE_EXHAUSTED;
       case NOT_LEADER, NOT_READY, OUTCOME_UNKNOWN, TOO_STALE -> Status.Code.UNAVAILABLE;

@@ -147,6 +147,8 @@ public final class StorageCodec {
         .setRevision(record.revision().value())
         .setHorizon(record.horizon().value())
         .setCompleteFrom(record.completeFrom().value())
+        .setOnConflict(record.settings().onConflict())
+        .addAllListKeys(record.settings().listKeys())
         .build()
         .toByteArray();
   }
@@ -158,7 +160,10 @@ public final class StorageCodec {
           stored.getId(),
           new NamespaceName(stored.getName()),
           new NamespaceSettings(
-              Duration.ofMillis(stored.getRetainAgeMs()), stored.getRetainVersions()),
+              Duration.ofMillis(stored.getRetainAgeMs()),
+              stored.getRetainVersions(),
+              stored.getOnConflict(),
+              stored.getListKeysList()),
           Instant.ofEpochMilli(stored.getCreatedAtMs()),
           new Actor(stored.getCreatedBy(), stored.getCreatedByVerified()),
           stored.getLiveKeys(),
@@ -181,6 +186,8 @@ public final class StorageCodec {
         .setTimeMs(position.timeMs())
         .setNextNamespaceId(position.nextNamespaceId())
         .setCommandsRemembered(position.commandsRemembered())
+        .setConflictsRecorded(position.conflictsRecorded())
+        .setConflictsDropped(position.conflictsDropped())
         .build()
         .toByteArray();
   }
@@ -199,7 +206,9 @@ public final class StorageCodec {
         Revision.of(stored.getRevision()),
         stored.getTimeMs(),
         stored.getNextNamespaceId(),
-        stored.getCommandsRemembered());
+        stored.getCommandsRemembered(),
+        stored.getConflictsRecorded(),
+        stored.getConflictsDropped());
   }
 
   public static byte[] encode(RememberedOutcome outcome) {
@@ -208,7 +217,8 @@ public final class StorageCodec {
         .setSequence(outcome.id().sequence())
         .setRevision(outcome.revision().value())
         .setChanged(outcome.changed())
-        .setComparesHeld(outcome.comparesHeld());
+        .setComparesHeld(outcome.comparesHeld())
+        .setConflictId(outcome.conflictId());
     for (Touch touch : outcome.touches()) {
       builder.addTouches(StoredTouch.newBuilder()
           .setNamespaceId(touch.namespaceId())
@@ -246,6 +256,7 @@ public final class StorageCodec {
               .map(t ->
                   new Touch(t.getNamespaceId(), new Key(t.getKey()), new Version(t.getVersion())))
               .toList(),
+          stored.getConflictId(),
           stored.hasRejection() ? toDomain(stored.getRejection()) : null);
     } catch (IllegalArgumentException e) {
       throw new Fault("store: a remembered outcome does not decode", e);
@@ -338,6 +349,7 @@ public final class StorageCodec {
         .setRevision(outcome.revision().value())
         .setHeadVersion(outcome.head().value())
         .setDetail(outcome.detail())
+        .setOnConflict(draft.onConflict())
         .build()
         .toByteString();
     return StoredDraftFile.newBuilder()
@@ -358,6 +370,7 @@ public final class StorageCodec {
           stored.getId(),
           LogCodec.decode(stored.getCommand()),
           new Version(stored.getBaseVersion()),
+          stored.getOnConflict(),
           Instant.ofEpochMilli(stored.getCreatedAtMs()),
           new Draft.Outcome(
               Draft.State.ofNumber(stored.getState()),

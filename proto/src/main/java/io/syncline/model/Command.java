@@ -106,6 +106,44 @@ public sealed interface Command {
     }
   }
 
+  /**
+   * Notes two contents that cannot both stand, and does what settles them. Refused unless {@code ours}
+   * is the key's newest version.
+   *
+   * @param base the version that theirs was made from; {@link Version#NONE}: none, or not known
+   * @param ours {@link Version#NONE}: the key never existed
+   * @param theirs null: the incoming change is a deletion
+   * @param node the follower that it comes from; empty: it came from a client
+   */
+  record RecordConflict(
+      ConflictType type,
+      NamespaceName namespace,
+      Key key,
+      Version base,
+      Version ours,
+      @Nullable Content theirs,
+      String node,
+      List<ConflictPath> paths,
+      Settlement settlement)
+      implements Command {
+    public RecordConflict {
+      paths = List.copyOf(paths);
+    }
+  }
+
+  /**
+   * Closes an open conflict, and does what settles it. Refused unless {@code ours} is the key's newest
+   * version.
+   */
+  record ResolveConflict(long id, Version ours, Settlement settlement) implements Command {}
+
+  /** Forgets conflicts; those that are open, or not there, stay as they are. */
+  record DropConflicts(List<Long> ids) implements Command {
+    public DropConflicts {
+      ids = List.copyOf(ids);
+    }
+  }
+
   /** Changes nothing; whoever waits for it has seen everything committed before. */
   record Barrier() implements Command {}
 }

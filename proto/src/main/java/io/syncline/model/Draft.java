@@ -10,10 +10,16 @@ import org.jspecify.annotations.Nullable;
  * @param proposed a {@link Command.Put} or {@link Command.Delete} on the condition that the key is
  *     still at the base; its id makes it happen once, however often it is proposed
  * @param base the key's newest version when the draft was made; {@link Version#NONE}: there was none
+ * @param onConflict the text of the strategy if the key has changed since; empty: the namespace's
  * @param outcome what became of it
  */
 public record Draft(
-    long id, ProposedCommand proposed, Version base, Instant createdAt, Outcome outcome) {
+    long id,
+    ProposedCommand proposed,
+    Version base,
+    String onConflict,
+    Instant createdAt,
+    Outcome outcome) {
 
   /** Numbers are stored. */
   public enum State {
@@ -92,7 +98,7 @@ public record Draft(
   }
 
   public Draft with(Outcome next) {
-    return new Draft(id, proposed, base, createdAt, next);
+    return new Draft(id, proposed, base, onConflict, createdAt, next);
   }
 
   public NamespaceName namespace() {

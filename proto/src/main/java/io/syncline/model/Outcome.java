@@ -10,12 +10,22 @@ public sealed interface Outcome {
    * @param changed whether it changed anything
    * @param versions the newest version of each key it touched, without content
    * @param comparesHeld of a transaction: which branch ran; true for every other command
+   * @param conflictId the conflict that it recorded or resolved; 0: none
    */
   record Committed(
-      Revision revision, boolean changed, List<ConfigVersion> versions, boolean comparesHeld)
+      Revision revision,
+      boolean changed,
+      List<ConfigVersion> versions,
+      boolean comparesHeld,
+      long conflictId)
       implements Outcome {
     public Committed {
       versions = List.copyOf(versions);
+    }
+
+    public Committed(
+        Revision revision, boolean changed, List<ConfigVersion> versions, boolean comparesHeld) {
+      this(revision, changed, versions, comparesHeld, 0);
     }
   }
 

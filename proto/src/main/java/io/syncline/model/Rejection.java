@@ -6,9 +6,11 @@ import org.jspecify.annotations.Nullable;
  * Why a request was refused, as people and programs read it.
  *
  * @param message what was given, what was expected, what to do
- * @param current for {@link Reason#PRECONDITION_FAILED}: the newest version, without content
+ * @param current for {@link Reason#PRECONDITION_FAILED} and {@link Reason#CONFLICT}: the newest version,
+ *     without content
  * @param nearest for {@link Reason#COMPACTED} and {@link Reason#FUTURE_REVISION}: what can be read
- * @param given for {@link Reason#TOO_LARGE} and {@link Reason#TOO_MANY}, with {@code limit}
+ * @param given for {@link Reason#TOO_LARGE} and {@link Reason#TOO_MANY}, with {@code limit}; for {@link
+ *     Reason#CONFLICT}: the conflict's id
  * @param leaderEndpoint for {@link Reason#NOT_LEADER}: where to go instead, or null if unknown
  */
 public record Rejection(
@@ -37,7 +39,8 @@ public record Rejection(
     OUTCOME_UNKNOWN(13),
     TOO_STALE(14),
     FAULT(15),
-    WRONG_STATE(16);
+    WRONG_STATE(16),
+    CONFLICT(17);
 
     private final int number;
 
@@ -58,7 +61,7 @@ public record Rejection(
           return reason;
         }
       }
-      throw new IllegalArgumentException("rejection reason: " + number + " (expected: 1 to 16)");
+      throw new IllegalArgumentException("rejection reason: " + number + " (expected: 1 to 17)");
     }
   }
 
@@ -161,6 +164,35 @@ public record Rejection(
         given,
         limit,
         null);
+  }
+
+  /** A change that was recorded as a conflict, and is not carried out. */
+  public static Rejection conflict(Conflict conflict, @Nullable ConfigVersion head) {
+    String next = conflict.isOpen() ? "it waits to be resolved" : "it was refused";
+    return new Rejection(
+        Reason.CONFLICT,
+        "key \""
+            + conflict.key()
+            + "\" in namespace \""
+            + conflict.namespace()
+            + "\": conflict "
+            + conflict.id()
+            + ", by strategy "
+            + conflict.strategy()
+            + " "
+            + next
+            + ": "
+            + conflict.detail(),
+        head == null ? null : head.withoutContent(),
+        null,
+        conflict.id(),
+        0,
+        null);
+  }
+
+  public static Rejection conflictNotFound(long id) {
+    return of(
+        Reason.KEY_NOT_FOUND, "conflict " + id + ": not found; list them to see what there is");
   }
 
   public static Rejection notLeader(@Nullable String leaderEndpoint) {

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a retried command is answered with: its first outcome, the versions by reference.
  *
+ * @param conflictId the conflict that it recorded or resolved; 0: none
  * @param rejection null if the command was committed
  */
 public record RememberedOutcome(
@@ -14,6 +15,7 @@ public record RememberedOutcome(
     boolean changed,
     boolean comparesHeld,
     List<Touch> touches,
+    long conflictId,
     @Nullable Rejection rejection) {
 
   public RememberedOutcome {

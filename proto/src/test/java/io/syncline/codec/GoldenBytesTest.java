@@ -13,6 +13,10 @@ import io.syncline.model.Command.Transaction.Compare;
 import io.syncline.model.Command.Transaction.Operation;
 import io.syncline.model.CommandId;
 import io.syncline.model.ConfigVersion;
+import io.syncline.model.Conflict;
+import io.syncline.model.ConflictContents;
+import io.syncline.model.ConflictPath;
+import io.syncline.model.ConflictType;
 import io.syncline.model.CopyState;
 import io.syncline.model.Draft;
 import io.syncline.model.Fault;
@@ -31,6 +35,7 @@ import io.syncline.model.RememberedOutcome;
 import io.syncline.model.RememberedOutcome.Touch;
 import io.syncline.model.Revision;
 import io.syncline.model.Selector;
+import io.syncline.model.Settlement;
 import io.syncline.model.StorePosition;
 import io.syncline.model.Subscription;
 import io.syncline.model.Version;
@@ -127,6 +132,19 @@ class GoldenBytesTest {
                     new PrunedKey(KEY, new Version(5)),
                     new PrunedKey(Key.of("limits"), new Version(9))))),
         log("note-followers", new Command.NoteFollowers(followers(), List.of("edge-9"))),
+        log(
+            "create-namespace-merging",
+            new Command.CreateNamespace(
+                NAMESPACE,
+                new NamespaceSettings(Duration.ZERO, 0, "merge", List.of("host", "name")))),
+        log("record-conflict", recordConflict()),
+        log(
+            "resolve-conflict",
+            new Command.ResolveConflict(
+                12,
+                new Version(6),
+                new Settlement(Settlement.Act.WRITE, CONTENT, "accept-target", "taken"))),
+        log("drop-conflicts", new Command.DropConflicts(List.of(3L, 4L))),
         log("barrier", new ProposedCommand(null, Actor.SYNCLINE, "", new Command.Barrier())));
   }
 
@@ -208,6 +226,16 @@ class GoldenBytesTest {
         draft("draft-accepted", Draft.Outcome.accepted(TIME, new Version(4), new Revision(301))),
         draft("draft-refused", Draft.Outcome.refused(TIME, new Version(5), "made from version 3")),
         new Golden(
+            "storage-conflict",
+            conflict(),
+            ByteString.copyFrom(ConflictCodec.encode(conflict(), 3)),
+            bytes -> ConflictCodec.decodeConflict(bytes, id -> NAMESPACE)),
+        new Golden(
+            "storage-conflict-contents",
+            contents(),
+            ByteString.copyFrom(ConflictCodec.encode(contents())),
+            ConflictCodec::decodeContents),
+        new Golden(
             "storage-copy",
             copy(),
             ByteString.copyFrom(StorageCodec.encode(copy())),
@@ -220,7 +248,7 @@ class GoldenBytesTest {
     var put = new Command.Put(
         NAMESPACE, KEY, CONTENT, new Precondition.AtVersion(new Version(3)), false, null);
     var draft = new Draft(
-        12, new ProposedCommand(ID, ALICE, "cut off", put), new Version(3), TIME, outcome);
+        12, new ProposedCommand(ID, ALICE, "cut off", put), new Version(3), "", TIME, outcome);
     return new Golden(
         "storage-" + file,
         draft,
@@ -290,7 +318,48 @@ class GoldenBytesTest {
 
   private static StorePosition position() {
     return new StorePosition(
-        new LogPosition(7, 123_456), new Revision(99_999), TIME.toEpochMilli(), 4, 777_777);
+        new LogPosition(7, 123_456), new Revision(99_999), TIME.toEpochMilli(), 4, 777_777, 0, 0);
+  }
+
+  private static Command.RecordConflict recordConflict() {
+    return new Command.RecordConflict(
+        ConflictType.VERSION_CONFLICT,
+        NAMESPACE,
+        KEY,
+        new Version(5),
+        new Version(6),
+        CONTENT,
+        "edge-7",
+        List.of(new ConflictPath("spec.limits", "both sides changed it")),
+        new Settlement(Settlement.Act.LEAVE_OPEN, "merge", "1 path in conflict"));
+  }
+
+  private static Conflict conflict() {
+    return new Conflict(
+        12,
+        ConflictType.CONCURRENT_MODIFICATION,
+        NAMESPACE,
+        KEY,
+        new Version(5),
+        new Version(6),
+        CONTENT.checksum(),
+        "application/yaml",
+        "edge-7",
+        ALICE,
+        "because",
+        TIME,
+        Conflict.State.RESOLVED,
+        "merge",
+        "merged as yaml",
+        List.of(new ConflictPath("spec.limits", "both sides changed it")),
+        new Conflict.Closing(ALICE, "settled", TIME, new Version(7), new Revision(1_000_000)));
+  }
+
+  private static ConflictContents contents() {
+    return new ConflictContents(
+        Optional.empty(),
+        Optional.of(ByteString.copyFromUtf8("ours")),
+        Optional.of(ByteString.EMPTY));
   }
 
   private static Golden outcome(String file, RememberedOutcome outcome) {
@@ -308,6 +377,7 @@ class GoldenBytesTest {
         true,
         true,
         List.of(new Touch(3, KEY, new Version(5)), new Touch(3, Key.of("limits"), new Version(1))),
+        0,
         null);
   }
 
@@ -318,6 +388,7 @@ class GoldenBytesTest {
         false,
         false,
         List.of(new Touch(3, KEY, new Version(5))),
+        0,
         new Rejection(Reason.COMPACTED, "gone", null, new Revision(250), 7, 8, null));
   }
 

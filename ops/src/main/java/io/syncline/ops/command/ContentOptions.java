@@ -37,6 +37,11 @@ final class ContentOptions {
   @Nullable
   String contentType;
 
+  /** Whether a content was given, other than by standing for standard input. */
+  boolean given() {
+    return content != null || file != null;
+  }
+
   /**
    * @param input what stands after the key; null: nothing
    */

@@ -56,6 +56,9 @@ final class DeleteCommand extends ClientCommand {
   @Mixin
   PreconditionOptions preconditions;
 
+  @Mixin
+  OnConflictOption conflicts;
+
   @Override
   Optional<String> actor() {
     return writes.actor(terminal().environment());
@@ -64,6 +67,7 @@ final class DeleteCommand extends ClientCommand {
   @Override
   void check() {
     writes.check();
+    conflicts.check(preconditions.precondition() != Precondition.NONE);
     if ((key == null) == (prefix == null)) {
       throw new UsageException(
           "delete: give either KEY or --prefix PREFIX (expected: one of them)");
@@ -91,7 +95,7 @@ final class DeleteCommand extends ClientCommand {
         keys.key(Optional.ofNullable(key).orElse("")),
         preconditions.precondition(),
         null);
-    WriteResult result = client.write(delete, writes.reason);
+    WriteResult result = WriteOutput.write(client, delete, writes.reason, conflicts.onConflict());
     return WriteOutput.print(out(), options.json(), "deleted", result, keys.text());
   }
 

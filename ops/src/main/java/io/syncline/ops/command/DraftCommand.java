@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Keeps changes at a follower while the cluster cannot be reached.",
       "The follower proposes them when it can: a draft whose key has not changed since becomes a"
-          + " version, by its author; one whose key has is refused, and both versions are shown."
+          + " version, by its author; one whose key has is a conflict, and settled as --on-conflict says."
     },
     synopsisSubcommandLabel = "COMMAND",
     footer = {

@@ -25,6 +25,9 @@ final class DraftDeleteCommand extends DraftClientCommand {
   @Mixin
   PreconditionOptions preconditions;
 
+  @Mixin
+  OnConflictOption conflicts;
+
   @Override
   Optional<String> actor() {
     return writes.actor(terminal().environment());
@@ -34,6 +37,7 @@ final class DraftDeleteCommand extends DraftClientCommand {
   void check() {
     keys.key(key);
     writes.check();
+    conflicts.check(true);
     follower();
   }
 
@@ -41,6 +45,6 @@ final class DraftDeleteCommand extends DraftClientCommand {
   int run(SynclineClient client, FollowerDrafts drafts) {
     var delete = new Delete(namespace(), keys.key(key), preconditions.precondition(), null);
     return DraftOutput.printMade(
-        out(), options.json(), drafts.create(delete, writes.reason), keys.text());
+        out(), options.json(), drafts.create(delete, writes.reason, conflicts.text()), keys.text());
   }
 }

@@ -72,6 +72,7 @@ final class DraftOutput {
     fields.put("author", draft.getAuthor().getName());
     fields.put("reason", draft.getReason());
     fields.put("created_at", Instant.ofEpochMilli(draft.getCreatedAtMs()).toString());
+    fields.put("on_conflict", draft.getOnConflict());
     fields.put("detail", draft.getDetail());
     return fields;
   }

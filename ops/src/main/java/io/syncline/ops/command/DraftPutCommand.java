@@ -41,6 +41,9 @@ final class DraftPutCommand extends DraftClientCommand {
   @Mixin
   PreconditionOptions preconditions;
 
+  @Mixin
+  OnConflictOption conflicts;
+
   @Override
   Optional<String> actor() {
     return writes.actor(terminal().environment());
@@ -50,6 +53,7 @@ final class DraftPutCommand extends DraftClientCommand {
   void check() {
     keys.key(key);
     writes.check();
+    conflicts.check(true);
     contents.check(input);
     follower();
   }
@@ -64,6 +68,6 @@ final class DraftPutCommand extends DraftClientCommand {
         false,
         null);
     return DraftOutput.printMade(
-        out(), options.json(), drafts.create(put, writes.reason), keys.text());
+        out(), options.json(), drafts.create(put, writes.reason, conflicts.text()), keys.text());
   }
 }

@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
     })
 final class NamespaceCreateCommand extends NamedNamespaceCommand {
   @Mixin
-  RetentionOptions retention;
+  NamespaceSettingsOptions settings;
 
   @Mixin
   WriteOptions writes;
@@ -31,13 +31,13 @@ final class NamespaceCreateCommand extends NamedNamespaceCommand {
   @Override
   void check() {
     super.check();
-    retention.check();
+    settings.check();
     writes.check();
   }
 
   @Override
   int run(SynclineClient client) {
-    var settings = retention.over(NamespaceSettings.KEEP_ALL);
+    var settings = settings.over(NamespaceSettings.KEEP_ALL);
     client.write(new CreateNamespace(name(), settings), writes.reason);
     if (options.json()) {
       return printJson(Map.of("name", name().value()));

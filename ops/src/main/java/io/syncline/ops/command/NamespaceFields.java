@@ -14,6 +14,8 @@ final class NamespaceFields {
     fields.put("name", namespace.name().value());
     fields.put("retain_age_ms", namespace.settings().retainAge().toMillis());
     fields.put("retain_versions", namespace.settings().retainVersions());
+    fields.put("on_conflict", namespace.settings().onConflict());
+    fields.put("list_keys", namespace.settings().listKeys());
     fields.put("created_at", namespace.createdAt().toString());
     fields.put("created_by", namespace.createdBy().name());
     fields.put("live_keys", namespace.liveKeys());

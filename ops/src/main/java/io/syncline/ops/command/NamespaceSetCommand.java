@@ -15,7 +15,7 @@ import picocli.CommandLine.Mixin;
     footer = {"  syncline namespace set routes --retain-versions 100"})
 final class NamespaceSetCommand extends NamedNamespaceCommand {
   @Mixin
-  RetentionOptions retention;
+  NamespaceSettingsOptions settings;
 
   @Mixin
   WriteOptions writes;
@@ -28,17 +28,18 @@ final class NamespaceSetCommand extends NamedNamespaceCommand {
   @Override
   void check() {
     super.check();
-    retention.check();
+    settings.check();
     writes.check();
-    if (!retention.given()) {
+    if (!settings.given()) {
       throw new UsageException(
-          "namespace set: nothing to set (expected: --retain-age, --retain-versions or both)");
+          "namespace set: nothing to set (expected: --retain-age, --retain-versions, --on-conflict or"
+              + " --list-keys)");
     }
   }
 
   @Override
   int run(SynclineClient client) {
-    var settings = retention.over(client.namespace(name()).settings());
+    var settings = settings.over(client.namespace(name()).settings());
     client.write(new UpdateNamespace(name(), settings), writes.reason);
     Namespace namespace = client.namespace(name());
     if (options.json()) {

@@ -3,6 +3,7 @@ package io.syncline.ops.command;
 import io.syncline.client.SynclineClient;
 import io.syncline.model.Command.Put;
 import io.syncline.model.Key;
+import io.syncline.model.Precondition;
 import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  syncline put routes/api --content 'timeout: 5s' --reason 'slow upstream'",
       "  syncline put routes/api --file api.yaml --if-version 3",
+      "  syncline put routes/api --file api.yaml --if-version 3 --on-conflict merge",
       "  generate | syncline put routes/api -"
     })
 final class PutCommand extends ClientCommand {
@@ -47,6 +49,9 @@ final class PutCommand extends ClientCommand {
   PreconditionOptions preconditions;
 
   @Mixin
+  OnConflictOption conflicts;
+
+  @Mixin
   FollowerWait followers;
 
   @Override
@@ -58,6 +63,7 @@ final class PutCommand extends ClientCommand {
   void check() {
     keys.key(key);
     writes.check();
+    conflicts.check(preconditions.precondition() != Precondition.NONE);
     followers.check();
     contents.check(input);
   }
@@ -72,7 +78,7 @@ final class PutCommand extends ClientCommand {
         preconditions.precondition(),
         force,
         null);
-    var result = client.write(put, writes.reason);
+    var result = WriteOutput.write(client, put, writes.reason, conflicts.onConflict());
     WriteOutput.print(out(), options.json(), "put", result, keys.text());
     return followers.await(
         client,

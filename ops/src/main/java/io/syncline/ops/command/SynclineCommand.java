@@ -39,6 +39,7 @@ import picocli.CommandLine.Model.CommandSpec;
       ExportCommand.class,
       NamespaceCommand.class,
       StatusCommand.class,
+      ConflictsCommand.class,
       DraftCommand.class,
       FollowerCommand.class,
       FollowersCommand.class,

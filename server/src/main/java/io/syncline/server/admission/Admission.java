@@ -2,6 +2,7 @@ package io.syncline.server.admission;
 
 import com.google.protobuf.ByteString;
 import io.syncline.codec.ApiCodec;
+import io.syncline.conflict.Strategy;
 import io.syncline.model.Actor;
 import io.syncline.model.Checksum;
 import io.syncline.model.Command;
@@ -11,6 +12,9 @@ import io.syncline.model.Command.Transaction.Operation;
 import io.syncline.model.CommandId;
 import io.syncline.model.Key;
 import io.syncline.model.NamespaceName;
+import io.syncline.model.NamespaceSettings;
+import io.syncline.model.OnConflict;
+import io.syncline.model.Precondition;
 import io.syncline.model.ProposedCommand;
 import io.syncline.model.RejectedException;
 import io.syncline.model.Rejection;
@@ -29,6 +33,7 @@ import io.syncline.proto.api.v1.WriteContext;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  * are {@link RejectedException}.
  */
 public final class Admission {
+  private static final int MAX_LIST_KEY_LENGTH = 256;
+
   private final Limits limits;
 
   public Admission(Limits limits) {
@@ -153,16 +160,14 @@ public final class Admission {
     return proposed(
         request.getContext(),
         actor,
-        new Command.CreateNamespace(
-            namespace(request.getName()), checked(() -> ApiCodec.toDomain(request.getSettings()))));
+        new Command.CreateNamespace(namespace(request.getName()), settings(request.getSettings())));
   }
 
   public ProposedCommand updateNamespace(UpdateNamespaceRequest request, Actor actor) {
     return proposed(
         request.getContext(),
         actor,
-        new Command.UpdateNamespace(
-            namespace(request.getName()), checked(() -> ApiCodec.toDomain(request.getSettings()))));
+        new Command.UpdateNamespace(namespace(request.getName()), settings(request.getSettings())));
   }
 
   public ProposedCommand compact(CompactRequest request, Actor actor) {
@@ -201,7 +206,10 @@ public final class Admission {
     return new Version(number);
   }
 
-  private Content content(ByteString bytes, String contentType) {
+  /**
+   * @throws RejectedException if the content or its type is too long
+   */
+  public Content content(ByteString bytes, String contentType) {
     if (bytes.size() > limits.maxContentBytes()) {
       throw new RejectedException(
           Rejection.tooLarge("content", bytes.size(), limits.maxContentBytes()));
@@ -225,6 +233,65 @@ public final class Admission {
           + expected
           + ", as the request states); it was damaged on its way, send it again");
     }
+  }
+
+  /**
+   * How a write is to be settled whose condition does not hold; empty: nothing was said.
+   *
+   * @param precondition that the write was asked for with
+   * @throws RejectedException if there is no such strategy, or the condition names no base
+   */
+  public static Optional<OnConflict> onConflict(
+      boolean present,
+      io.syncline.proto.api.v1.OnConflict proto,
+      io.syncline.proto.api.v1.Precondition precondition) {
+    if (!present) {
+      return Optional.empty();
+    }
+    requireStrategy(proto.getStrategy());
+    if (proto.getNode().length() > Actor.MAX_NAME_LENGTH) {
+      throw refused("node: " + proto.getNode().length() + " characters (expected: at most "
+          + Actor.MAX_NAME_LENGTH + ")");
+    }
+    Precondition condition = checked(() -> ApiCodec.toDomain(precondition));
+    if (condition instanceof Precondition.None || condition instanceof Precondition.AtChecksum) {
+      throw refused(
+          "on_conflict: needs to know what the change was made from, but the condition is "
+              + condition.describe()
+              + " (expected: a version, a revision, or that there is no value)");
+    }
+    return Optional.of(new OnConflict(proto.getStrategy(), proto.getNode()));
+  }
+
+  /**
+   * @throws RejectedException if the text is neither empty nor a strategy's
+   */
+  public static void requireStrategy(String text) {
+    if (!text.isEmpty()) {
+      var unused = checked(() -> Strategy.parse(text));
+    }
+  }
+
+  /** Settings whose strategy is one. */
+  private static NamespaceSettings settings(io.syncline.proto.api.v1.NamespaceSettings proto) {
+    return checked(() -> {
+      NamespaceSettings settings = ApiCodec.toDomain(proto);
+      if (!settings.onConflict().isEmpty()) {
+        var unused = Strategy.parse(settings.onConflict());
+      }
+      for (String key : settings.listKeys()) {
+        if (key.isEmpty() || key.length() > MAX_LIST_KEY_LENGTH) {
+          throw new IllegalArgumentException(
+              "list key: \"" + key + "\" (expected: 1 to " + MAX_LIST_KEY_LENGTH + " characters)");
+        }
+      }
+      return settings;
+    });
+  }
+
+  /** What travels beside a command that is made of something else than this request. */
+  public ProposedCommand context(WriteContext context, Actor actor, Command command) {
+    return proposed(context, actor, command);
   }
 
   private ProposedCommand proposed(WriteContext context, Actor actor, Command command) {

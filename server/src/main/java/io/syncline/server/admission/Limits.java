@@ -14,11 +14,14 @@ public record Limits(long maxContentBytes, long maxCommandBytes, int maxOperatio
   private static final long LEAST_COMMAND_BYTES = 4L << 20;
   private static final long COMMAND_OVERHEAD_BYTES = 64L << 10;
 
-  /** The bounds that follow from the one that is set. */
+  /**
+   * The bounds that follow from the one that is set. A conflict is recorded with what came in and what
+   * is written.
+   */
   public static Limits forContent(long maxContentBytes) {
     return new Limits(
         maxContentBytes,
-        Math.max(LEAST_COMMAND_BYTES, maxContentBytes + COMMAND_OVERHEAD_BYTES),
+        Math.max(LEAST_COMMAND_BYTES, 2 * maxContentBytes + COMMAND_OVERHEAD_BYTES),
         MAX_OPERATIONS);
   }
 }

@@ -4,6 +4,7 @@ import io.syncline.codec.LogCodec;
 import io.syncline.model.Actor;
 import io.syncline.model.Checksum;
 import io.syncline.model.ConfigVersion;
+import io.syncline.model.Conflict;
 import io.syncline.model.LogPosition;
 import io.syncline.model.NamespaceName;
 import io.syncline.model.NamespaceRecord;
@@ -55,7 +56,9 @@ public final class Applier {
         initial.revision(),
         initial.timeMs(),
         initial.nextNamespaceId() + 1,
-        initial.commandsRemembered()));
+        initial.commandsRemembered(),
+        initial.conflictsRecorded(),
+        initial.conflictsDropped()));
     return batch;
   }
 
@@ -66,6 +69,7 @@ public final class Applier {
    * @param to the revision after it
    * @param outcomes one per command, in order
    * @param changes the versions it made, in order of revision and sub-index
+   * @param conflicts that it recorded or closed
    * @param digests after it, of the namespaces it changed
    */
   public record Applied(
@@ -73,10 +77,12 @@ public final class Applier {
       Revision to,
       List<Outcome> outcomes,
       List<ConfigVersion> changes,
+      List<Conflict> conflicts,
       Map<NamespaceName, Checksum> digests) {
     public Applied {
       outcomes = List.copyOf(outcomes);
       changes = List.copyOf(changes);
+      conflicts = List.copyOf(conflicts);
       digests = Map.copyOf(digests);
     }
   }
@@ -104,6 +110,7 @@ public final class Applier {
         store.position().revision(),
         outcomes,
         pending.changes(),
+        pending.conflicts(),
         pending.changedDigests());
   }
 

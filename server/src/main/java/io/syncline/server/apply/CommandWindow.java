@@ -75,6 +75,7 @@ final class CommandWindow {
           committed.changed(),
           committed.comparesHeld(),
           touches(committed.versions(), pending),
+          committed.conflictId(),
           null);
     }
     Rejection rejection = ((Outcome.Rejected) outcome).rejection();
@@ -85,6 +86,7 @@ final class CommandWindow {
         false,
         false,
         current == null ? List.of() : touches(List.of(current), pending),
+        0,
         rejection);
   }
 
@@ -105,7 +107,7 @@ final class CommandWindow {
     Rejection rejection = first.rejection();
     if (rejection == null) {
       return new Outcome.Committed(
-          first.revision(), first.changed(), versions, first.comparesHeld());
+          first.revision(), first.changed(), versions, first.comparesHeld(), first.conflictId());
     }
     boolean hasCurrent = rejection.reason() == Reason.PRECONDITION_FAILED && !versions.isEmpty();
     return new Outcome.Rejected(new Rejection(

@@ -65,12 +65,22 @@ final class Decider {
       return compact(compact);
     } else if (command instanceof Command.Prune prune) {
       return in(prune.namespace(), namespace -> prune(namespace, prune));
+    } else if (command instanceof Command.RecordConflict conflict) {
+      return in(conflict.namespace(), namespace -> conflicts().record(namespace, conflict));
+    } else if (command instanceof Command.ResolveConflict resolve) {
+      return conflicts().resolve(resolve);
+    } else if (command instanceof Command.DropConflicts drop) {
+      return conflicts().drop(drop);
     } else if (command instanceof Command.NoteFollowers note) {
       return new Decision.Followers(note);
     } else if (command instanceof Command.Barrier) {
       return new Decision.Nothing();
     }
     throw new IllegalStateException("undecided command " + command.getClass().getSimpleName());
+  }
+
+  private ConflictDecider conflicts() {
+    return new ConflictDecider(state, proposed, this);
   }
 
   private interface InNamespace {
@@ -262,7 +272,7 @@ final class Decider {
     return new Decision.Drop(namespace, dropped);
   }
 
-  private Decision preconditionFailed(
+  Decision preconditionFailed(
       NamespaceRecord namespace, Key key, Precondition expected, @Nullable ConfigVersion head) {
     return new Decision.Reject(Rejection.preconditionFailed(namespace.name(), key, expected, head));
   }
@@ -276,11 +286,11 @@ final class Decider {
         namespace, List.of(), head == null ? List.of() : List.of(head), true);
   }
 
-  private static boolean hasContent(@Nullable ConfigVersion head, Checksum checksum) {
+  static boolean hasContent(@Nullable ConfigVersion head, Checksum checksum) {
     return head != null && head.live() && head.checksum().equals(checksum);
   }
 
-  private ConfigVersion successor(
+  ConfigVersion successor(
       NamespaceRecord namespace,
       Key key,
       @Nullable ConfigVersion head,
@@ -309,7 +319,7 @@ final class Decider {
         sourceTime);
   }
 
-  private ConfigVersion tombstone(
+  ConfigVersion tombstone(
       NamespaceRecord namespace, ConfigVersion head, @Nullable Instant sourceTime) {
     return new ConfigVersion(
         namespace.name(),

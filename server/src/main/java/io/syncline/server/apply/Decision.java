@@ -2,11 +2,14 @@ package io.syncline.server.apply;
 
 import io.syncline.model.Command;
 import io.syncline.model.ConfigVersion;
+import io.syncline.model.Conflict;
+import io.syncline.model.ConflictContents;
 import io.syncline.model.Key;
 import io.syncline.model.NamespaceRecord;
 import io.syncline.model.Rejection;
 import io.syncline.model.Version;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a command shall do, decided but not yet done. */
 sealed interface Decision {
@@ -47,6 +50,35 @@ sealed interface Decision {
 
   /** Followers noted or forgotten; no revision. */
   record Followers(Command.NoteFollowers noted) implements Decision {}
+
+  /**
+   * A conflict recorded or closed, with what settles it: at most one new version.
+   *
+   * @param contents null: those that were recorded stay
+   * @param changes the version that was made; empty if what is there stays
+   */
+  record Settled(
+      NamespaceRecord namespace,
+      Conflict conflict,
+      @Nullable ConflictContents contents,
+      List<ConfigVersion> changes,
+      List<ConfigVersion> reported)
+      implements Decision {
+    public Settled {
+      changes = List.copyOf(changes);
+      reported = List.copyOf(reported);
+    }
+  }
+
+  /** A conflict that is recorded already and waits. */
+  record Known(long conflictId) implements Decision {}
+
+  /** Closed conflicts forgotten. */
+  record ConflictsDropped(List<Long> ids) implements Decision {
+    public ConflictsDropped {
+      ids = List.copyOf(ids);
+    }
+  }
 
   record Nothing() implements Decision {}
 

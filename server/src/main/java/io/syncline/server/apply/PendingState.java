@@ -2,6 +2,8 @@ package io.syncline.server.apply;
 
 import io.syncline.model.Checksum;
 import io.syncline.model.ConfigVersion;
+import io.syncline.model.Conflict;
+import io.syncline.model.ConflictContents;
 import io.syncline.model.DigestBuckets;
 import io.syncline.model.Fault;
 import io.syncline.model.Key;
@@ -38,6 +40,12 @@ final class PendingState implements StateView {
 
   private record VersionId(int namespaceId, Key key, Version version) {}
 
+  private record OpenId(int namespaceId, Key key, Checksum theirs) {
+    static OpenId of(NamespaceRecord namespace, Key key, @Nullable Checksum theirs) {
+      return new OpenId(namespace.id(), key, theirs == null ? Checksum.OF_NOTHING : theirs);
+    }
+  }
+
   private record BucketId(int namespaceId, int bucket) {}
 
   private static final Comparator<BucketId> BUCKET_ORDER =
@@ -55,10 +63,16 @@ final class PendingState implements StateView {
   private final Map<NamespaceName, NamespaceRecord> namespaces = new TreeMap<>();
   private final TreeSet<BucketId> touchedBuckets = new TreeSet<>(BUCKET_ORDER);
   private final List<ConfigVersion> changes = new ArrayList<>();
+  /** By id; no value: dropped. */
+  private final Map<Long, Optional<Conflict>> conflicts = new TreeMap<>();
+
+  private final Map<OpenId, Long> openConflicts = new HashMap<>();
 
   private Revision revision;
   private int nextNamespaceId;
   private long commandsRemembered;
+  private long conflictsRecorded;
+  private long conflictsDropped;
 
   PendingState(Store store, StorePosition before, long proposedAtMs, LiveDigests digests) {
     this.store = store;
@@ -67,6 +81,8 @@ final class PendingState implements StateView {
     this.revision = before.revision();
     this.nextNamespaceId = before.nextNamespaceId();
     this.commandsRemembered = before.commandsRemembered();
+    this.conflictsRecorded = before.conflictsRecorded();
+    this.conflictsDropped = before.conflictsDropped();
   }
 
   /** Does what was decided. */
@@ -81,6 +97,13 @@ final class PendingState implements StateView {
       return new Outcome.Committed(revision, true, List.of(), true);
     } else if (decision instanceof Decision.Drop drop) {
       return drop(drop);
+    } else if (decision instanceof Decision.Settled settled) {
+      return settle(settled);
+    } else if (decision instanceof Decision.Known known) {
+      return new Outcome.Committed(revision, false, List.of(), true, known.conflictId());
+    } else if (decision instanceof Decision.ConflictsDropped dropped) {
+      dropped.ids().forEach(this::dropConflict);
+      return new Outcome.Committed(revision, !dropped.ids().isEmpty(), List.of(), true);
     } else if (decision instanceof Decision.Followers followers) {
       followers.noted().seen().forEach(batch::putFollower);
       followers.noted().forgotten().forEach(batch::dropFollower);
@@ -95,8 +118,14 @@ final class PendingState implements StateView {
       batch.putDigestBucket(
           touched.namespaceId, touched.bucket, digests.of(touched.namespaceId).get(touched.bucket));
     }
-    batch.setPosition(
-        new StorePosition(at, revision, time.toEpochMilli(), nextNamespaceId, commandsRemembered));
+    batch.setPosition(new StorePosition(
+        at,
+        revision,
+        time.toEpochMilli(),
+        nextNamespaceId,
+        commandsRemembered,
+        conflictsRecorded,
+        conflictsDropped));
     return batch;
   }
 
@@ -145,16 +174,80 @@ final class PendingState implements StateView {
     revision = reached;
   }
 
-  private Outcome change(Decision.Change change) {
-    List<ConfigVersion> made = change.changes();
+  /** All of them at the next revision, if there are any. */
+  private void make(NamespaceRecord namespace, List<ConfigVersion> made) {
     if (!made.isEmpty()) {
       revision = revision.next();
-      NamespaceRecord record = change.namespace();
+      NamespaceRecord record = namespace;
       for (int subIndex = 0; subIndex < made.size(); subIndex++) {
         record = add(record, made.get(subIndex), subIndex);
       }
       namespaces.put(record.name(), record);
     }
+  }
+
+  private Outcome settle(Decision.Settled settled) {
+    make(settled.namespace(), settled.changes());
+    Conflict conflict = settled.conflict();
+    ConflictContents contents = settled.contents();
+    if (contents != null) {
+      conflictsRecorded = conflict.id();
+      batch.putConflictContents(conflict.id(), contents);
+    }
+    batch.putConflict(conflict, settled.namespace().id());
+    conflicts.put(conflict.id(), Optional.of(conflict));
+    openConflicts.put(
+        OpenId.of(settled.namespace(), conflict.key(), conflict.theirs()),
+        conflict.isOpen() ? conflict.id() : 0);
+    return new Outcome.Committed(
+        revision,
+        !settled.changes().isEmpty(),
+        settled.reported().stream().map(ConfigVersion::withoutContent).toList(),
+        true,
+        conflict.id());
+  }
+
+  private void dropConflict(long id) {
+    batch.dropConflict(id);
+    conflicts.put(id, Optional.empty());
+    conflictsDropped++;
+  }
+
+  /** Those that were recorded or closed, by id. */
+  List<Conflict> conflicts() {
+    return conflicts.values().stream().flatMap(Optional::stream).toList();
+  }
+
+  @Override
+  public long nextConflictId() {
+    return conflictsRecorded + 1;
+  }
+
+  @Override
+  public long conflictsKept() {
+    return conflictsRecorded - conflictsDropped;
+  }
+
+  @Override
+  public @Nullable Conflict conflict(long id) {
+    Optional<Conflict> staged = conflicts.get(id);
+    return staged != null
+        ? staged.orElse(null)
+        : store.<@Nullable Conflict>read(reader -> reader.conflict(id));
+  }
+
+  @Override
+  public long openConflict(NamespaceRecord namespace, Key key, @Nullable Checksum theirs) {
+    var id = OpenId.of(namespace, key, theirs);
+    Long staged = openConflicts.get(id);
+    return staged != null
+        ? staged
+        : store.read(reader -> reader.openConflict(namespace.id(), key, id.theirs));
+  }
+
+  private Outcome change(Decision.Change change) {
+    List<ConfigVersion> made = change.changes();
+    make(change.namespace(), made);
     return new Outcome.Committed(
         revision,
         !made.isEmpty(),

@@ -1,6 +1,8 @@
 package io.syncline.server.apply;
 
+import io.syncline.model.Checksum;
 import io.syncline.model.ConfigVersion;
+import io.syncline.model.Conflict;
 import io.syncline.model.Key;
 import io.syncline.model.KeyRange;
 import io.syncline.model.NamespaceName;
@@ -53,6 +55,24 @@ interface StateView {
         ? null
         : version(namespace, head.key(), wanted);
   }
+
+  /** The id that the next conflict gets. */
+  long nextConflictId();
+
+  /** How many conflicts are kept. */
+  long conflictsKept();
+
+  /** Null if there is none, or no more. */
+  @Nullable
+  Conflict conflict(long id);
+
+  /**
+   * The open conflict about a content that was to become a key's.
+   *
+   * @param theirs null: the key was to be deleted
+   * @return its id; 0: there is none
+   */
+  long openConflict(NamespaceRecord namespace, Key key, @Nullable Checksum theirs);
 
   /** Live newest versions in key order, at most {@code limit}. */
   List<ConfigVersion> liveHeads(NamespaceRecord namespace, KeyRange range, int limit);

@@ -10,6 +10,7 @@ import io.syncline.model.ConfigVersion;
 import io.syncline.model.Draft;
 import io.syncline.model.Draft.Outcome;
 import io.syncline.model.Endpoint;
+import io.syncline.model.OnConflict;
 import io.syncline.model.ProposedCommand;
 import io.syncline.model.RejectedException;
 import io.syncline.model.Rejection;
@@ -75,7 +76,8 @@ public final class DraftProposer implements AutoCloseable {
     underway = client;
     var unused = client
         .async()
-        .write(proposed.command(), id, reasonOf(draft))
+        .write(
+            proposed.command(), id, reasonOf(draft), new OnConflict(draft.onConflict(), followerId))
         .whenComplete((result, error) -> loop.execute(() -> {
           underway = null;
           client.close();
@@ -130,14 +132,16 @@ public final class DraftProposer implements AutoCloseable {
   private Outcome outcomeOf(Draft draft, Rejection rejection) {
     Instant now = clock.instant();
     return switch (rejection.reason()) {
-      case PRECONDITION_FAILED -> {
+      case PRECONDITION_FAILED, CONFLICT -> {
         ConfigVersion head = rejection.current();
         if (head != null && isMadeOf(draft, head)) {
           // committed by an earlier attempt, so long ago that its id is forgotten
           yield Outcome.accepted(now, head.version(), head.revision());
         }
         yield Outcome.refused(
-            now, head == null ? Version.NONE : head.version(), stale(draft, rejection));
+            now,
+            head == null ? Version.NONE : head.version(),
+            stale(draft, rejection) + recordedAs(rejection));
       }
       case BAD_ARGUMENT,
           KEY_NOT_FOUND,
@@ -150,6 +154,12 @@ public final class DraftProposer implements AutoCloseable {
       case TOO_MANY, NOT_LEADER, NOT_READY, OUTCOME_UNKNOWN, TOO_STALE, FAULT, WRONG_STATE ->
         Outcome.pending(rejection.message());
     };
+  }
+
+  private static String recordedAs(Rejection rejection) {
+    return rejection.reason() == Rejection.Reason.CONFLICT
+        ? "; recorded as conflict " + rejection.given()
+        : "";
   }
 
   private static boolean isMadeOf(Draft draft, ConfigVersion head) {

@@ -70,8 +70,10 @@ public final class Drafts {
   /**
    * Keeps a draft of a put or a delete. One that waits for the same key is replaced, and its base kept:
    * that is what both were made from.
+   *
+   * @param onConflict the text of the strategy if the key has changed when it is proposed; may be empty
    */
-  public synchronized Draft create(ProposedCommand asked) {
+  public synchronized Draft create(ProposedCommand asked, String onConflict) {
     NamespaceName namespace = namespaceOf(asked.command());
     Key key = keyOf(asked.command());
     Draft former = pendingOf(namespace, key);
@@ -83,6 +85,7 @@ public final class Drafts {
         ++lastId,
         new ProposedCommand(newId(), asked.actor(), asked.reason(), onBase(asked.command(), base)),
         base,
+        onConflict,
         clock.instant(),
         Outcome.pending(""));
     folder.write(made);

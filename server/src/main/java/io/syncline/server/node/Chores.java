@@ -6,6 +6,7 @@ import io.syncline.model.Fault;
 import io.syncline.model.ProposedCommand;
 import io.syncline.monitor.Readiness;
 import io.syncline.proto.sync.v1.FollowerStatus;
+import io.syncline.server.retain.ConflictRetention;
 import io.syncline.server.retain.Retention;
 import io.syncline.server.retain.Sweep;
 import io.syncline.server.store.StoreClosed;
@@ -37,6 +38,7 @@ final class Chores implements AutoCloseable {
   private final FollowerRegistry registry;
   private final Peers peers = new Peers();
   private final Retention retention;
+  private final ConflictRetention conflicts;
   private final Sweep sweep;
   private final Duration longestSilence;
   private final Clock clock = Clock.systemUTC();
@@ -61,6 +63,7 @@ final class Chores implements AutoCloseable {
     this.registry = new FollowerRegistry(serving.store(), SyncLimits.DEFAULT.forgotten());
     this.retention =
         new Retention(serving.store(), settings.retentionGrace(), settings.retentionForFollowers());
+    this.conflicts = new ConflictRetention(serving.store());
     this.sweep = new Sweep(serving.store());
     this.longestSilence = settings.raft().electionTimeout().multipliedBy(2);
   }
@@ -107,6 +110,7 @@ final class Chores implements AutoCloseable {
   private void letHistoryGo() {
     if (serving.raft().leads()) {
       retention.due(clock.instant()).forEach(command -> propose("retention", command));
+      conflicts.due(clock.instant()).ifPresent(command -> propose("retention", command));
     }
     long deleted = sweep.run();
     if (deleted > 0) {

@@ -9,6 +9,7 @@ import io.syncline.model.Rejection;
 import io.syncline.model.Rejection.Reason;
 import io.syncline.model.Revision;
 import io.syncline.proto.api.v1.ResponseHeader;
+import io.syncline.server.conflict.Conflicts;
 import io.syncline.server.draft.Drafts;
 import io.syncline.server.feed.Watches;
 import io.syncline.server.follower.StoreReplica;
@@ -43,6 +44,17 @@ record FollowerServing(
   public CompletableFuture<List<NamespaceComparison>> verify(
       Set<NamespaceName> namespaces, boolean repair) {
     return verifying.verify(namespaces, repair);
+  }
+
+  @Override
+  public Conflicts conflicts() {
+    throw new RejectedException(Rejection.of(
+        Reason.WRONG_STATE,
+        "this is follower \""
+            + settings.id()
+            + "\": it keeps no conflicts and takes no writes; ask a voter (it follows "
+            + settings.upstreams()
+            + ")"));
   }
 
   @Override

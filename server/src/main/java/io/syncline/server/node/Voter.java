@@ -12,6 +12,8 @@ import io.syncline.monitor.Readiness;
 import io.syncline.proto.api.v1.IdentifyResponse;
 import io.syncline.proto.api.v1.ReplaceVoterRequest;
 import io.syncline.server.apply.Applier.Applied;
+import io.syncline.server.conflict.ConflictWatches;
+import io.syncline.server.conflict.Conflicts;
 import io.syncline.server.feed.Feed;
 import io.syncline.server.feed.Watches;
 import io.syncline.server.raft.Membership;
@@ -80,6 +82,7 @@ public final class Voter implements AutoCloseable {
     @Override
     public void close() {
       chores.close();
+      serving.conflicts().close();
       serving
           .sync()
           .close(Rejection.of(Reason.NOT_READY, "this voter is stopping; follow another one"));
@@ -251,6 +254,7 @@ public final class Voter implements AutoCloseable {
     Store store = Store.open(folder.store());
     var feed = new Feed(store, settings.feedChanges(), settings.feedBytes());
     var started = new Started();
+    var conflictWatches = new ConflictWatches();
     RaftNode raft = RaftNode.start(new RaftNode.Setup(
         membership,
         settings.raft(),
@@ -258,7 +262,7 @@ public final class Voter implements AutoCloseable {
         settings.raftListen(),
         store,
         settings.maxCommandsInFlight(),
-        new Events(feed, started),
+        new Events(feed, conflictWatches, started),
         this::noteTakingPart,
         this::fail));
     var freshness = new VoterFreshness(raft, store);
@@ -268,7 +272,13 @@ public final class Voter implements AutoCloseable {
     SyncServer sync = syncServer(store, feed, raft, syncLoop);
     sync.start();
     started.parts = List.of(freshness::onRevision, revision -> sync.onCommitted());
-    var serving = new VoterServing(raft, store, new Reads(store), freshness, watches, sync);
+    var conflicts = new Conflicts(
+        store,
+        command -> VoterServing.propose(raft, command),
+        Math.toIntExact(settings.limits().maxContentBytes()),
+        conflictWatches);
+    var serving =
+        new VoterServing(raft, store, new Reads(store), freshness, watches, sync, conflicts);
     var chores = new Chores(settings, folder, serving, readiness, this::fail);
     running = new Running(serving, chores, syncLoop);
     chores.start();
@@ -317,13 +327,15 @@ public final class Voter implements AutoCloseable {
     private volatile List<Consumer<Revision>> parts = List.of();
   }
 
-  private record Events(Feed feed, Started started) implements RaftEvents {
+  private record Events(Feed feed, ConflictWatches conflicts, Started started)
+      implements RaftEvents {
     @Override
     public void onApplied(Applied applied) {
       if (applied.to().isAfter(applied.from())) {
         feed.publish(applied.to(), applied.changes(), applied.digests());
         started.parts.forEach(part -> part.accept(applied.to()));
       }
+      conflicts.tell(applied.conflicts());
     }
 
     @Override

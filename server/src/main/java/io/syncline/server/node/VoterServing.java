@@ -9,6 +9,7 @@ import io.syncline.model.Rejection;
 import io.syncline.model.Rejection.Reason;
 import io.syncline.model.Revision;
 import io.syncline.proto.api.v1.ResponseHeader;
+import io.syncline.server.conflict.Conflicts;
 import io.syncline.server.draft.Drafts;
 import io.syncline.server.feed.Watches;
 import io.syncline.server.raft.RaftNode;
@@ -23,7 +24,13 @@ import java.util.concurrent.CompletableFuture;
 
 /** The parts of a voter that belongs to a cluster. */
 record VoterServing(
-    RaftNode raft, Store store, Reads reads, Freshness freshness, Watches watches, SyncServer sync)
+    RaftNode raft,
+    Store store,
+    Reads reads,
+    Freshness freshness,
+    Watches watches,
+    SyncServer sync,
+    Conflicts conflicts)
     implements Serving {
 
   @Override
@@ -54,6 +61,11 @@ record VoterServing(
 
   @Override
   public CompletableFuture<Outcome.Committed> write(ProposedCommand command) {
+    return propose(raft, command);
+  }
+
+  /** A refusal becomes a {@link RejectedException}. */
+  static CompletableFuture<Outcome.Committed> propose(RaftNode raft, ProposedCommand command) {
     return raft.propose(command).thenApply(outcome -> {
       if (outcome instanceof Outcome.Committed committed) {
         return committed;

@@ -7,6 +7,7 @@ import io.syncline.model.Consistency;
 import io.syncline.model.Key;
 import io.syncline.model.KeyRange;
 import io.syncline.model.NamespaceName;
+import io.syncline.model.OnConflict;
 import io.syncline.model.Outcome;
 import io.syncline.model.ProposedCommand;
 import io.syncline.model.ReadAt;
@@ -25,6 +26,7 @@ import io.syncline.proto.api.v1.HistoryRequest;
 import io.syncline.proto.api.v1.HistoryResponse;
 import io.syncline.proto.api.v1.ListRequest;
 import io.syncline.proto.api.v1.ListResponse;
+import io.syncline.proto.api.v1.Precondition;
 import io.syncline.proto.api.v1.PutRequest;
 import io.syncline.proto.api.v1.RollbackRequest;
 import io.syncline.proto.api.v1.TransactRequest;
@@ -33,6 +35,7 @@ import io.syncline.proto.api.v1.WriteResponse;
 import io.syncline.server.admission.Admission;
 import io.syncline.server.read.Reads;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -59,7 +62,11 @@ final class ConfigDoor extends ConfigServiceImplBase {
   @Override
   public void put(PutRequest request, StreamObserver<WriteResponse> caller) {
     var actor = ActorInterceptor.current();
-    Supplier<CompletableFuture<WriteResponse>> put = () -> write(admission.put(request, actor));
+    Supplier<CompletableFuture<WriteResponse>> put = () -> write(
+        admission.put(request, actor),
+        request.getPrecondition(),
+        Admission.onConflict(
+            request.hasOnConflict(), request.getOnConflict(), request.getPrecondition()));
     if (request.getContent().size() > LARGE_CONTENT_BYTES) {
       answers.answerSlowly(caller, put);
     } else {
@@ -70,7 +77,13 @@ final class ConfigDoor extends ConfigServiceImplBase {
   @Override
   public void delete(DeleteRequest request, StreamObserver<WriteResponse> caller) {
     var actor = ActorInterceptor.current();
-    answers.answer(caller, () -> write(admission.delete(request, actor)));
+    answers.answer(
+        caller,
+        () -> write(
+            admission.delete(request, actor),
+            request.getPrecondition(),
+            Admission.onConflict(
+                request.hasOnConflict(), request.getOnConflict(), request.getPrecondition())));
   }
 
   @Override
@@ -97,6 +110,18 @@ final class ConfigDoor extends ConfigServiceImplBase {
     answers.answerSlowly(caller, () -> write(admission.transact(request, actor)));
   }
 
+  private CompletableFuture<WriteResponse> write(
+      ProposedCommand command, Precondition precondition, Optional<OnConflict> onConflict) {
+    if (precondition.getConditionCase() == Precondition.ConditionCase.CONDITION_NOT_SET) {
+      return write(command);
+    }
+    Serving now = serving.get();
+    return now.conflicts()
+        .settler()
+        .write(command, onConflict)
+        .thenApply(committed -> response(now, committed));
+  }
+
   private CompletableFuture<WriteResponse> write(ProposedCommand command) {
     Serving now = serving.get();
     return now.write(command).thenApply(committed -> response(now, committed));
@@ -106,7 +131,8 @@ final class ConfigDoor extends ConfigServiceImplBase {
     var response = WriteResponse.newBuilder()
         .setHeader(now.header(committed.revision()))
         .setChanged(committed.changed())
-        .setComparesHeld(committed.comparesHeld());
+        .setComparesHeld(committed.comparesHeld())
+        .setConflictId(committed.conflictId());
     committed.versions().forEach(version -> response.addVersions(ApiCodec.toProto(version)));
     return response.build();
   }

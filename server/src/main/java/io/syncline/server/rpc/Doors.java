@@ -12,6 +12,7 @@ import io.syncline.server.admission.Admission;
 import io.syncline.server.admission.Limits;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Clock;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -71,6 +72,7 @@ public final class Doors implements AutoCloseable {
         .addService(new NamespaceDoor(serving, admission, answers))
         .addService(new WatchDoor(serving, answers))
         .addService(new ClusterDoor(serving, voter, admission, answers))
+        .addService(new ConflictDoor(serving, admission, answers, Clock.systemUTC()))
         .addService(new DraftDoor(serving, admission, answers))
         .addService(new FollowerDoor(serving, answers))
         .addService(new SyncDoor(serving, answers, workers))

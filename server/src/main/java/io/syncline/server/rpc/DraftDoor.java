@@ -39,10 +39,18 @@ final class DraftDoor extends DraftServiceImplBase {
   public void createDraft(CreateDraftRequest request, StreamObserver<CreateDraftResponse> caller) {
     Actor actor = ActorInterceptor.current();
     answers.answerSlowly(caller, () -> {
-      Draft made = serving.get().drafts().create(command(request, actor));
+      Draft made = serving.get().drafts().create(command(request, actor), onConflict(request));
       return CompletableFuture.completedFuture(
           CreateDraftResponse.newBuilder().setDraft(toProto(made, true)).build());
     });
+  }
+
+  private static String onConflict(CreateDraftRequest request) {
+    String strategy = request.hasPut()
+        ? request.getPut().getOnConflict().getStrategy()
+        : request.getDelete().getOnConflict().getStrategy();
+    Admission.requireStrategy(strategy);
+    return strategy;
   }
 
   private ProposedCommand command(CreateDraftRequest request, Actor actor) {
@@ -99,7 +107,8 @@ final class DraftDoor extends DraftServiceImplBase {
         .setVersion(outcome.version().value())
         .setRevision(outcome.revision().value())
         .setHeadVersion(outcome.head().value())
-        .setDetail(outcome.detail());
+        .setDetail(outcome.detail())
+        .setOnConflict(draft.onConflict());
     Command.Content content = draft.content();
     if (content == null) {
       return proto.setDelete(true).build();

@@ -6,6 +6,7 @@ import io.syncline.model.Outcome;
 import io.syncline.model.ProposedCommand;
 import io.syncline.model.Revision;
 import io.syncline.proto.api.v1.ResponseHeader;
+import io.syncline.server.conflict.Conflicts;
 import io.syncline.server.draft.Drafts;
 import io.syncline.server.feed.Watches;
 import io.syncline.server.raft.RaftNode;
@@ -31,6 +32,11 @@ public interface Serving {
    * @throws io.syncline.model.RejectedException at a voter
    */
   Drafts drafts();
+
+  /**
+   * @throws io.syncline.model.RejectedException at a follower
+   */
+  Conflicts conflicts();
 
   /**
    * Compares the copy with what it is a copy of; refused at a voter.

@@ -16,6 +16,11 @@ enum Family {
   NAMESPACE("namespace"),
   /** (slot) → the outcome of an identified command; a ring. */
   COMMAND("command"),
+  /**
+   * "r", id → a conflict; "c", id → its contents; "o", namespace id, key length, key, checksum of the
+   * incoming content → the id of the open conflict about it.
+   */
+  CONFLICT("conflict"),
   /** (follower id) → where a follower stood when it was last noted. */
   FOLLOWER("follower"),
   /**

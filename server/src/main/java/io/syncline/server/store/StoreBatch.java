@@ -1,7 +1,11 @@
 package io.syncline.server.store;
 
+import io.syncline.codec.ConflictCodec;
 import io.syncline.codec.StorageCodec;
+import io.syncline.model.Checksum;
 import io.syncline.model.ConfigVersion;
+import io.syncline.model.Conflict;
+import io.syncline.model.ConflictContents;
 import io.syncline.model.CopyState;
 import io.syncline.model.FollowerRegistration;
 import io.syncline.model.Key;
@@ -84,6 +88,33 @@ public final class StoreBatch {
 
   public void putOutcome(int slot, RememberedOutcome outcome) {
     put(Family.COMMAND, StoreKeys.command(slot), StorageCodec.encode(outcome));
+  }
+
+  /** Notes a conflict; an open one can be found by its key and content from then on. */
+  public void putConflict(Conflict conflict, int namespaceId) {
+    put(
+        Family.CONFLICT,
+        StoreKeys.conflict(conflict.id()),
+        ConflictCodec.encode(conflict, namespaceId));
+    byte[] place = placeOfOpen(conflict, namespaceId);
+    edits.add(new Edit(
+        Family.CONFLICT, place, conflict.isOpen() ? StoreKeys.number(conflict.id()) : null));
+  }
+
+  public void putConflictContents(long id, ConflictContents contents) {
+    put(Family.CONFLICT, StoreKeys.conflictContents(id), ConflictCodec.encode(contents));
+  }
+
+  /** Forgets a closed conflict. */
+  public void dropConflict(long id) {
+    edits.add(new Edit(Family.CONFLICT, StoreKeys.conflict(id), null));
+    edits.add(new Edit(Family.CONFLICT, StoreKeys.conflictContents(id), null));
+  }
+
+  private static byte[] placeOfOpen(Conflict conflict, int namespaceId) {
+    Checksum theirs = conflict.theirs();
+    return StoreKeys.openConflict(
+        namespaceId, conflict.key(), theirs == null ? Checksum.OF_NOTHING : theirs);
   }
 
   public void putFollower(FollowerRegistration follower) {

@@ -1,6 +1,7 @@
 package io.syncline.server.store;
 
 import com.google.protobuf.ByteString;
+import io.syncline.model.Checksum;
 import io.syncline.model.Key;
 import io.syncline.model.Revision;
 import io.syncline.model.Version;
@@ -14,6 +15,9 @@ final class StoreKeys {
   static final byte[] COPY = "copy".getBytes(StandardCharsets.UTF_8);
 
   private static final byte DIGEST = 'd';
+  private static final byte CONFLICT_RECORD = 'r';
+  private static final byte CONFLICT_CONTENTS = 'c';
+  private static final byte CONFLICT_OPEN = 'o';
   private static final int NAMESPACE_SIZE_BYTES = Integer.BYTES;
 
   private StoreKeys() {}
@@ -65,6 +69,46 @@ final class StoreKeys {
 
   static byte[] follower(String id) {
     return id.getBytes(StandardCharsets.UTF_8);
+  }
+
+  static byte[] conflict(long id) {
+    return ByteBuffer.allocate(1 + Long.BYTES).put(CONFLICT_RECORD).putLong(id).array();
+  }
+
+  static boolean isConflict(byte[] key) {
+    return key[0] == CONFLICT_RECORD;
+  }
+
+  static byte[] conflictContents(long id) {
+    return ByteBuffer.allocate(1 + Long.BYTES)
+        .put(CONFLICT_CONTENTS)
+        .putLong(id)
+        .array();
+  }
+
+  /**
+   * @param theirs of the incoming content; of nothing if it is a deletion
+   */
+  static byte[] openConflict(int namespaceId, Key key, Checksum theirs) {
+    return ByteBuffer.allocate(1
+            + NAMESPACE_SIZE_BYTES
+            + Short.BYTES
+            + key.bytes().size()
+            + theirs.bytes().size())
+        .put(CONFLICT_OPEN)
+        .putInt(namespaceId)
+        .putShort((short) key.bytes().size())
+        .put(key.bytes().asReadOnlyByteBuffer())
+        .put(theirs.bytes().asReadOnlyByteBuffer())
+        .array();
+  }
+
+  static byte[] number(long number) {
+    return ByteBuffer.allocate(Long.BYTES).putLong(number).array();
+  }
+
+  static long number(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).getLong();
   }
 
   static byte[] digestBucket(int namespaceId, int bucket) {

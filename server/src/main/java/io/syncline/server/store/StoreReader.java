@@ -1,8 +1,12 @@
 package io.syncline.server.store;
 
+import io.syncline.codec.ConflictCodec;
 import io.syncline.codec.StorageCodec;
 import io.syncline.codec.StorageCodec.NamespaceNames;
+import io.syncline.model.Checksum;
 import io.syncline.model.ConfigVersion;
+import io.syncline.model.Conflict;
+import io.syncline.model.ConflictContents;
 import io.syncline.model.CopyState;
 import io.syncline.model.DigestBuckets;
 import io.syncline.model.Fault;
@@ -208,6 +212,64 @@ public final class StoreReader {
   @FunctionalInterface
   public interface OutcomeVisitor {
     void visit(int slot, RememberedOutcome outcome);
+  }
+
+  /** Null if there is none, or no more. */
+  public @Nullable Conflict conflict(long id) {
+    byte[] bytes = get(Family.CONFLICT, StoreKeys.conflict(id));
+    return bytes == null ? null : ConflictCodec.decodeConflict(bytes, names);
+  }
+
+  /** The contents of a conflict that is there. */
+  public ConflictContents conflictContents(long id) {
+    byte[] bytes = get(Family.CONFLICT, StoreKeys.conflictContents(id));
+    if (bytes == null) {
+      throw new Fault("store: conflict " + id + " has no contents");
+    }
+    return ConflictCodec.decodeContents(bytes);
+  }
+
+  /**
+   * The open conflict about a content that was to become a key's.
+   *
+   * @param theirs of nothing if the key was to be deleted
+   * @return its id; 0: there is none
+   */
+  public long openConflict(int namespaceId, Key key, Checksum theirs) {
+    byte[] bytes = get(Family.CONFLICT, StoreKeys.openConflict(namespaceId, key, theirs));
+    return bytes == null ? 0 : StoreKeys.number(bytes);
+  }
+
+  /**
+   * Visits conflicts from an id on, down to the oldest.
+   *
+   * @param visiting returns whether to go on
+   */
+  public void conflictsDownFrom(long id, Predicate<Conflict> visiting) {
+    try (var options = options();
+        var iterator = iterator(Family.CONFLICT, options)) {
+      iterator.seekForPrev(StoreKeys.conflict(id));
+      while (iterator.isValid()
+          && StoreKeys.isConflict(iterator.key())
+          && visiting.test(ConflictCodec.decodeConflict(iterator.value(), names))) {
+        iterator.prev();
+      }
+      check(iterator);
+    }
+  }
+
+  /** Like {@link #conflictsDownFrom}, up to the newest. */
+  public void conflictsUpFrom(long id, Predicate<Conflict> visiting) {
+    try (var options = options();
+        var iterator = iterator(Family.CONFLICT, options)) {
+      iterator.seek(StoreKeys.conflict(id));
+      while (iterator.isValid()
+          && StoreKeys.isConflict(iterator.key())
+          && visiting.test(ConflictCodec.decodeConflict(iterator.value(), names))) {
+        iterator.next();
+      }
+      check(iterator);
+    }
   }
 
   /** The followers that were noted, by id. */

@@ -1,0 +1,518 @@
+package io.syncline.server.conflict;
+
+import com.google.protobuf.ByteString;
+import io.syncline.conflict.Arbiter;
+import io.syncline.conflict.ConflictCase;
+import io.syncline.conflict.ConflictResolver;
+import io.syncline.conflict.Divergence;
+import io.syncline.conflict.Resolution;
+import io.syncline.conflict.Strategy;
+import io.syncline.conflict.merge.MergeOptions;
+import io.syncline.conflict.merge.MergeSides;
+import io.syncline.model.Actor;
+import io.syncline.model.Checksum;
+import io.syncline.model.Command;
+import io.syncline.model.Command.Content;
+import io.syncline.model.CommandId;
+import io.syncline.model.ConfigVersion;
+import io.syncline.model.Conflict;
+import io.syncline.model.ConflictContents;
+import io.syncline.model.ConflictPath;
+import io.syncline.model.ConflictType;
+import io.syncline.model.Key;
+import io.syncline.model.NamespaceName;
+import io.syncline.model.NamespaceRecord;
+import io.syncline.model.OnConflict;
+import io.syncline.model.Outcome.Committed;
+import io.syncline.model.Precondition;
+import io.syncline.model.ProposedCommand;
+import io.syncline.model.RejectedException;
+import io.syncline.model.Rejection;
+import io.syncline.model.Rejection.Reason;
+import io.syncline.model.Settlement;
+import io.syncline.model.Settlement.Act;
+import io.syncline.model.Version;
+import io.syncline.server.store.Store;
+import io.syncline.server.store.StoreReader;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settles conflicts: thinks out by strategy what is to become of one, and proposes that under the
+ * condition that the key is still as it was then. If it is not, it thinks again.
+ *
+ * <p>Any thread; contents are merged on the workers, never where commands are applied.
+ */
+public final class Settler {
+  /** A key that changes faster than it can be merged is left to whoever asked. */
+  private static final int MOST_ATTEMPTS = 8;
+
+  private static final List<String> LIST_KEYS = MergeOptions.DEFAULT.idKeys();
+
+  private final Store store;
+  private final Function<ProposedCommand, CompletableFuture<Committed>> proposing;
+  private final Executor workers;
+  private final int maxContentBytes;
+  private final List<ConflictResolver> resolvers = new ArrayList<>();
+
+  /**
+   * Loads the resolvers on the class path.
+   *
+   * @param proposing a command; its future ends with a {@link RejectedException} if it is refused
+   * @param workers run merges
+   * @param maxContentBytes of what a merge may make
+   */
+  public Settler(
+      Store store,
+      Function<ProposedCommand, CompletableFuture<Committed>> proposing,
+      Executor workers,
+      int maxContentBytes) {
+    this.store = store;
+    this.proposing = proposing;
+    this.workers = workers;
+    this.maxContentBytes = maxContentBytes;
+    ServiceLoader.load(ConflictResolver.class).forEach(resolvers::add);
+  }
+
+  /**
+   * What contradicts the key as it is.
+   *
+   * @param type empty: to be found out, by comparing with the key
+   * @param content null: the key is to be deleted
+   * @param node the follower that it comes from; empty: none
+   */
+  private record Incoming(
+      ProposedCommand command,
+      Optional<ConflictType> type,
+      NamespaceName namespace,
+      Key key,
+      Version base,
+      @Nullable Content content,
+      String node) {}
+
+  /** The key as it is. */
+  private record Present(
+      NamespaceRecord namespace, @Nullable ConfigVersion head, Optional<ByteString> base) {
+    Version version() {
+      return head == null ? Version.NONE : head.version();
+    }
+
+    @Nullable
+    ByteString content() {
+      return head == null || head.tombstone() ? null : head.content();
+    }
+  }
+
+  /**
+   * Carries out a put or delete; if its condition does not hold, settles that.
+   *
+   * @param asked empty: by the namespace's setting, and refused without one
+   * @return ends with a {@link RejectedException} of {@link Reason#CONFLICT} if the conflict waits or
+   *     was rejected
+   */
+  public CompletableFuture<Committed> write(ProposedCommand command, Optional<OnConflict> asked) {
+    return proposing
+        .apply(command)
+        .handle((committed, error) -> error == null
+            ? CompletableFuture.completedFuture(committed)
+            : afterRefusal(command, asked, error))
+        .thenCompose(Function.identity());
+  }
+
+  private CompletableFuture<Committed> afterRefusal(
+      ProposedCommand command, Optional<OnConflict> asked, Throwable refusal) {
+    if (!isPreconditionFailed(refusal)) {
+      return CompletableFuture.failedFuture(refusal);
+    }
+    return onWorker(() -> {
+      Optional<Incoming> incoming =
+          incoming(command, asked.map(OnConflict::node).orElse(""));
+      Optional<Strategy> strategy = incoming.flatMap(known -> strategy(known.namespace, asked));
+      return strategy.isEmpty()
+          ? CompletableFuture.failedFuture(refusal)
+          : settle(incoming.get(), strategy.get(), refusal, 0);
+    });
+  }
+
+  private CompletableFuture<Committed> onWorker(Supplier<CompletableFuture<Committed>> task) {
+    return CompletableFuture.supplyAsync(task, workers).thenCompose(Function.identity());
+  }
+
+  private static boolean isPreconditionFailed(Throwable thrown) {
+    Throwable error = thrown instanceof CompletionException && thrown.getCause() != null
+        ? thrown.getCause()
+        : thrown;
+    return error instanceof RejectedException rejected
+        && rejected.rejection().reason() == Reason.PRECONDITION_FAILED;
+  }
+
+  private Optional<Incoming> incoming(ProposedCommand proposed, String node) {
+    if (proposed.command() instanceof Command.Put put) {
+      return base(put.namespace(), put.key(), put.precondition())
+          .map(base -> new Incoming(
+              proposed, Optional.empty(), put.namespace(), put.key(), base, put.content(), node));
+    }
+    if (proposed.command() instanceof Command.Delete delete) {
+      return base(delete.namespace(), delete.key(), delete.precondition())
+          .map(base -> new Incoming(
+              proposed, Optional.empty(), delete.namespace(), delete.key(), base, null, node));
+    }
+    return Optional.empty();
+  }
+
+  /** The version that a change was made from; empty if its condition does not say. */
+  private Optional<Version> base(NamespaceName namespace, Key key, Precondition precondition) {
+    if (precondition instanceof Precondition.AtVersion at) {
+      return Optional.of(at.version());
+    }
+    if (precondition instanceof Precondition.Absent) {
+      return Optional.of(Version.NONE);
+    }
+    if (precondition instanceof Precondition.AtRevision at) {
+      return store
+          .namespace(namespace)
+          .flatMap(record -> store.readSnapshot(reader -> {
+            var found = new ArrayList<Version>(1);
+            reader.changes(at.revision(), placed -> {
+              ConfigVersion change = placed.version();
+              boolean there = change.revision().equals(at.revision());
+              if (there
+                  && change.namespace().equals(record.name())
+                  && change.key().equals(key)) {
+                found.add(change.version());
+              }
+              return there && found.isEmpty();
+            });
+            return found.stream().findFirst();
+          }));
+    }
+    return Optional.empty();
+  }
+
+  /** Empty: the write is refused as if there were no conflicts. */
+  private Optional<Strategy> strategy(NamespaceName namespace, Optional<OnConflict> asked) {
+    String text = asked.map(OnConflict::strategy).orElse("");
+    if (!text.isEmpty()) {
+      return Optional.of(Strategy.parse(text));
+    }
+    String set =
+        store.namespace(namespace).map(record -> record.settings().onConflict()).orElse("");
+    if (!set.isEmpty()) {
+      return Optional.of(Strategy.parse(set));
+    }
+    return asked.isPresent() ? Optional.of(Strategy.REJECT) : Optional.empty();
+  }
+
+  private CompletableFuture<Committed> settle(
+      Incoming incoming, Strategy strategy, @Nullable Throwable refusal, int attempt) {
+    Present present = present(incoming.namespace, incoming.key, incoming.base);
+    Optional<ConflictType> type = incoming.type.or(() -> typeOf(incoming, present.head));
+    if (type.isEmpty()) {
+      return CompletableFuture.completedFuture(isThereAlready(present));
+    }
+    Decided decided = decide(type.get(), incoming, present, strategy);
+    var proposed = new ProposedCommand(
+        derived(incoming.command.id(), attempt),
+        incoming.command.actor(),
+        incoming.command.reason(),
+        new Command.RecordConflict(
+            type.get(),
+            incoming.namespace,
+            incoming.key,
+            incoming.base,
+            present.version(),
+            incoming.content,
+            incoming.node,
+            decided.paths,
+            decided.settlement));
+    return proposing
+        .apply(proposed)
+        .handle((committed, error) -> {
+          if (error == null) {
+            return told(committed, decided.settlement, present.head);
+          }
+          boolean again = isPreconditionFailed(error) && attempt + 1 < MOST_ATTEMPTS;
+          return again
+              ? onWorker(() -> settle(incoming, strategy, refusal, attempt + 1))
+              : CompletableFuture.<Committed>failedFuture(error);
+        })
+        .thenCompose(Function.identity());
+  }
+
+  private static Optional<ConflictType> typeOf(Incoming incoming, @Nullable ConfigVersion head) {
+    Content content = incoming.content;
+    return Divergence.ofChange(
+        incoming.base,
+        head,
+        content == null ? null : content.checksum(),
+        incoming.node.isEmpty() ? Divergence.Origin.REQUEST : Divergence.Origin.DRAFT);
+  }
+
+  private Committed isThereAlready(Present present) {
+    ConfigVersion head = present.head;
+    return new Committed(
+        store.position().revision(),
+        false,
+        head == null ? List.of() : List.of(head.withoutContent()),
+        true);
+  }
+
+  private CompletableFuture<Committed> told(
+      Committed committed, Settlement settlement, @Nullable ConfigVersion head) {
+    boolean carriedOut = settlement.state() == Conflict.State.RESOLVED;
+    Conflict conflict =
+        store.<@Nullable Conflict>read(reader -> reader.conflict(committed.conflictId()));
+    return carriedOut || conflict == null
+        ? CompletableFuture.completedFuture(committed)
+        : CompletableFuture.failedFuture(new RejectedException(Rejection.conflict(conflict, head)));
+  }
+
+  private Present present(NamespaceName name, Key key, Version base) {
+    return store.readSnapshot(reader -> {
+      NamespaceRecord namespace = store
+          .namespace(name)
+          .orElseThrow(() -> new RejectedException(Rejection.namespaceNotFound(name.value())));
+      ConfigVersion head = reader.head(namespace.id(), key);
+      return new Present(namespace, head, contentOf(reader, namespace, head, key, base));
+    });
+  }
+
+  private static Optional<ByteString> contentOf(
+      StoreReader reader,
+      NamespaceRecord namespace,
+      @Nullable ConfigVersion head,
+      Key key,
+      Version wanted) {
+    if (head == null || !wanted.exists() || head.version().isBefore(wanted)) {
+      return Optional.empty();
+    }
+    ConfigVersion found =
+        wanted.equals(head.version()) ? head : reader.version(namespace.id(), key, wanted);
+    return found == null || found.tombstone() ? Optional.empty() : Optional.of(found.content());
+  }
+
+  private record Decided(Settlement settlement, List<ConflictPath> paths) {}
+
+  private Decided decide(ConflictType type, Incoming incoming, Present present, Strategy strategy) {
+    Content theirs = incoming.content;
+    ByteString content = theirs == null ? null : theirs.bytes();
+    String contentType = contentType(theirs == null ? "" : theirs.contentType(), present.head);
+    var sides = new MergeSides(present.base.orElse(null), present.content(), content);
+    Resolution resolution = arbiter(present.namespace)
+        .resolve(
+            new ConflictCase(type, incoming.namespace, incoming.key, contentType, sides), strategy);
+    if (resolution instanceof Resolution.Open open) {
+      return new Decided(
+          new Settlement(Act.LEAVE_OPEN, strategy.toString(), open.reason()), paths(open));
+    }
+    if (resolution instanceof Resolution.Refused refused) {
+      return new Decided(
+          new Settlement(Act.REJECT, strategy.toString(), refused.reason()), List.of());
+    }
+    return new Decided(
+        settlement((Resolution.Resolved) resolution, contentType, present.content()), List.of());
+  }
+
+  private static Settlement settlement(
+      Resolution.Resolved resolved, String contentType, @Nullable ByteString ours) {
+    ByteString content = resolved.content();
+    String strategy = resolved.strategy().toString();
+    if (content == null ? ours == null : content.equals(ours)) {
+      return new Settlement(Act.KEEP, strategy, resolved.detail());
+    }
+    return content == null
+        ? new Settlement(Act.DELETE, strategy, resolved.detail())
+        : new Settlement(Act.WRITE, Content.of(content, contentType), strategy, resolved.detail());
+  }
+
+  private static String contentType(String given, @Nullable ConfigVersion head) {
+    return given.isEmpty() && head != null ? head.contentType() : given;
+  }
+
+  private static List<ConflictPath> paths(Resolution.Open open) {
+    return open.conflicts().stream()
+        .limit(ConflictPath.MAX_COUNT)
+        .map(path -> new ConflictPath(
+            path.path(), path.cause().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ')))
+        .toList();
+  }
+
+  private Arbiter arbiter(NamespaceRecord namespace) {
+    List<String> keys = namespace.settings().listKeys();
+    return new Arbiter(
+        resolvers,
+        MergeOptions.DEFAULT
+            .withMaxSizeBytes(maxContentBytes)
+            .withIdKeys(keys.isEmpty() ? LIST_KEYS : keys));
+  }
+
+  /** Of a retried write, the settlement is the first one again. */
+  private static @Nullable CommandId derived(@Nullable CommandId id, int attempt) {
+    if (id == null) {
+      return null;
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(id.clientId().toByteArray());
+    bytes.putLong(0, ~bytes.getLong(0) ^ attempt);
+    return new CommandId(ByteString.copyFrom(bytes.array()), id.sequence());
+  }
+
+  /**
+   * Settles that a follower's copy of a key is none of the leader's versions.
+   *
+   * @param copy as the follower has it, with its content
+   * @param damaged whether the copy does not match its own checksum: it is no edit, then
+   * @return the conflict's id; 0: it is no conflict
+   */
+  public CompletableFuture<Long> report(String node, ConfigVersion copy, boolean damaged) {
+    return CompletableFuture.supplyAsync(() -> reported(node, copy, damaged), workers)
+        .thenCompose(Function.identity());
+  }
+
+  private CompletableFuture<Long> reported(String node, ConfigVersion copy, boolean damaged) {
+    Optional<ConflictType> type = typeOf(copy);
+    if (type.isEmpty()) {
+      return CompletableFuture.completedFuture(0L);
+    }
+    Version base = type.get() == ConflictType.CONTENT_CONFLICT && copy.version().value() > 1
+        ? copy.version().previous()
+        : Version.NONE;
+    var incoming = new Incoming(
+        new ProposedCommand(null, new Actor(node, false), "found in a copy", new Command.Barrier()),
+        type,
+        copy.namespace(),
+        copy.key(),
+        base,
+        copy.tombstone() ? null : new Content(copy.content(), copy.contentType(), copy.checksum()),
+        node);
+    Strategy strategy = damaged
+        ? Strategy.ACCEPT_SOURCE
+        : strategy(copy.namespace(), Optional.of(new OnConflict("", node))).orElseThrow();
+    return settle(incoming, strategy, null, 0).handle((committed, error) -> {
+      if (error == null) {
+        return committed.conflictId();
+      }
+      Throwable cause = error instanceof CompletionException ? error.getCause() : error;
+      if (cause instanceof RejectedException rejected
+          && rejected.rejection().reason() == Reason.CONFLICT) {
+        return rejected.rejection().given();
+      }
+      throw new CompletionException(cause);
+    });
+  }
+
+  private Optional<ConflictType> typeOf(ConfigVersion copy) {
+    return store.readSnapshot(reader -> {
+      NamespaceRecord namespace = store.namespace(copy.namespace()).orElse(null);
+      ConfigVersion head = namespace == null ? null : reader.head(namespace.id(), copy.key());
+      if (namespace == null || head == null) {
+        // a namespace that is not has no place for a record
+        return namespace == null ? Optional.empty() : Optional.of(ConflictType.VERSION_CONFLICT);
+      }
+      ConfigVersion then = reader.version(namespace.id(), copy.key(), copy.version());
+      return Divergence.ofCopy(copy, head, then) instanceof Divergence.Standing.InConflict found
+          ? Optional.of(found.type())
+          : Optional.empty();
+    });
+  }
+
+  /**
+   * How an open conflict is to be resolved.
+   *
+   * @param strategy empty: by the content
+   * @param content what the key is to be
+   * @param contentType of it; empty: as the incoming change said
+   * @param at the version that the key must be at; empty: whatever it is
+   */
+  public record Resolving(
+      long id,
+      Optional<Strategy> strategy,
+      ByteString content,
+      String contentType,
+      Optional<Version> at) {}
+
+  /**
+   * Resolves an open conflict, applied to the key as it is now.
+   *
+   * @param context of the command: id, actor and reason
+   */
+  public CompletableFuture<Committed> resolve(ProposedCommand context, Resolving resolving) {
+    return onWorker(() -> resolve(context, resolving, 0));
+  }
+
+  private CompletableFuture<Committed> resolve(
+      ProposedCommand context, Resolving resolving, int attempt) {
+    ConflictReads.Found found = new ConflictReads(store).get(resolving.id);
+    Conflict conflict = found.conflict();
+    Present present = present(conflict.namespace(), conflict.key(), Version.NONE);
+    var unchanged = new Precondition.AtVersion(resolving.at.orElse(present.version()));
+    if (!unchanged.holds(present.head)) {
+      return CompletableFuture.failedFuture(new RejectedException(Rejection.preconditionFailed(
+          conflict.namespace(), conflict.key(), unchanged, present.head)));
+    }
+    Settlement settlement = settlement(resolving, conflict, found.contents(), present);
+    var proposed = new ProposedCommand(
+        derived(context.id(), attempt),
+        context.actor(),
+        context.reason(),
+        new Command.ResolveConflict(conflict.id(), present.version(), settlement));
+    return proposing
+        .apply(proposed)
+        .handle((committed, error) -> {
+          boolean again = error != null
+              && isPreconditionFailed(error)
+              && resolving.at.isEmpty()
+              && attempt + 1 < MOST_ATTEMPTS;
+          if (again) {
+            return onWorker(() -> resolve(context, resolving, attempt + 1));
+          }
+          return error == null
+              ? CompletableFuture.completedFuture(committed)
+              : CompletableFuture.<Committed>failedFuture(error);
+        })
+        .thenCompose(Function.identity());
+  }
+
+  private Settlement settlement(
+      Resolving resolving, Conflict conflict, ConflictContents contents, Present present) {
+    if (resolving.strategy.isEmpty()) {
+      String given =
+          resolving.contentType.isEmpty() ? conflict.contentType() : resolving.contentType;
+      var resolved =
+          new Resolution.Resolved(resolving.content, Strategy.MANUAL, "decided by a person");
+      return settlement(resolved, contentType(given, present.head), present.content());
+    }
+    Checksum checksum = conflict.theirs();
+    Content theirs = checksum == null
+        ? null
+        : new Content(contents.theirs().orElse(ByteString.EMPTY), conflict.contentType(), checksum);
+    var incoming = new Incoming(
+        new ProposedCommand(null, conflict.actor(), "", new Command.Barrier()),
+        Optional.of(conflict.type()),
+        conflict.namespace(),
+        conflict.key(),
+        conflict.base(),
+        theirs,
+        conflict.node());
+    Decided decided = decide(
+        conflict.type(),
+        incoming,
+        new Present(present.namespace, present.head, contents.base()),
+        resolving.strategy.get());
+    if (decided.settlement.act() == Act.LEAVE_OPEN) {
+      throw new RejectedException(Rejection.of(
+          Reason.WRONG_STATE,
+          "conflict " + conflict.id() + ": stays open: " + decided.settlement.detail()
+              + "; give the content it is to be, or accept one side"));
+    }
+    return decided.settlement;
+  }
+}
