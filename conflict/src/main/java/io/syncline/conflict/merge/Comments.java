@@ -3,41 +3,39 @@ package io.syncline.conflict.merge;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
-/** Whether a merged text still has every comment that it should have. */
+/** Whether a merged text has just the comments that it should have. */
 final class Comments {
+  private static final int BASE = 0;
+  private static final int OURS = 1;
+  private static final int THEIRS = 2;
+  private static final int RESULT = 3;
+
   private Comments() {}
 
-  /**
-   * A comment that one side wrote, or both have, and the result does not. One that a side took away
-   * may still be there: that loses nothing.
-   */
-  static Optional<String> lost(
+  /** Not if one side wrote a comment that the result lacks, or took one away that it has. */
+  static boolean areKept(
       List<String> base, List<String> ours, List<String> theirs, List<String> result) {
     Map<String, int[]> counts = new HashMap<>();
-    count(counts, base, 0);
-    count(counts, ours, 1);
-    count(counts, theirs, 2);
-    count(counts, result, 3);
-    return counts.entrySet().stream()
-        .filter(entry -> entry.getValue()[3] < expected(entry.getValue()))
-        .map(Map.Entry::getKey)
-        .min(String::compareTo);
+    count(counts, base, BASE);
+    count(counts, ours, OURS);
+    count(counts, theirs, THEIRS);
+    count(counts, result, RESULT);
+    return counts.values().stream().allMatch(Comments::isKept);
   }
 
   private static void count(Map<String, int[]> counts, List<String> comments, int column) {
     comments.forEach(comment -> counts.computeIfAbsent(comment, any -> new int[4])[column]++);
   }
 
-  private static int expected(int[] counts) {
-    int base = counts[0];
-    int ours = counts[1];
-    int theirs = counts[2];
+  private static boolean isKept(int[] counts) {
+    int base = counts[BASE];
+    int ours = counts[OURS];
+    int theirs = counts[THEIRS];
     if (ours == base || theirs == base) {
-      return ours == base ? theirs : ours;
+      return counts[RESULT] == (ours == base ? theirs : ours);
     }
     boolean bothAdded = ours > base && theirs > base;
-    return bothAdded ? Math.max(ours, theirs) : Math.max(0, ours + theirs - base);
+    return counts[RESULT] >= (bothAdded ? Math.max(ours, theirs) : ours + theirs - base);
   }
 }

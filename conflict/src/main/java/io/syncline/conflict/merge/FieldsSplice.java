@@ -1,8 +1,6 @@
 package io.syncline.conflict.merge;
 
-import io.syncline.conflict.merge.Merged.Side;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +15,6 @@ final class FieldsSplice {
   /** The target's fields that stay, in order. */
   private final List<Node.Entry> staying = new ArrayList<>();
 
-  private final Map<String, Integer> placeOfStaying = new HashMap<>();
-
   FieldsSplice(Splice splice, Node.Mapping at, Merged.Fields merged) {
     this.splice = splice;
     this.target = splice.target;
@@ -26,7 +22,6 @@ final class FieldsSplice {
     this.merged = merged;
     at.entries().forEach((id, entry) -> {
       if (merged.fields().containsKey(id)) {
-        placeOfStaying.put(id, staying.size());
         staying.add(entry);
       }
     });
@@ -43,8 +38,9 @@ final class FieldsSplice {
       writeFlow();
     } else {
       delete();
-      insert(Side.OURS);
-      insert(Side.THEIRS);
+      for (NewField field : NewField.of(merged, at, staying)) {
+        insert(field);
+      }
     }
   }
 
@@ -72,29 +68,16 @@ final class FieldsSplice {
     at.entries()
         .forEach((id, entry) ->
             flow.member(entry.start(), entry.end(), merged.fields().containsKey(id)));
-    for (Side side : Side.values()) {
-      Node.@Nullable Entry before = null;
-      for (Map.Entry<String, Node.Entry> entry : merged.of(side).entries().entrySet()) {
-        Integer place = placeOfStaying.get(entry.getKey());
-        if (place != null) {
-          before = staying.get(lastOfRun(side, place));
-        } else if (isTakenFrom(side, entry.getKey())) {
-          source(entry.getKey(), Splice.whole(merged.fields().get(entry.getKey())));
-          flow.insert(
-              before == null ? null : before.end(),
-              splice.document(side),
-              merged.of(side),
-              entry.getValue().start(),
-              entry.getValue().end());
-        }
-      }
+    for (NewField field : NewField.of(merged, at, staying)) {
+      source(field.id(), field.whole());
+      flow.insert(
+          field.after() < 0 ? null : staying.get(field.after()).end(),
+          splice.document(field.whole().side()),
+          merged.of(field.whole().side()),
+          field.entry().start(),
+          field.entry().end());
     }
     flow.write();
-  }
-
-  private boolean isTakenFrom(Side side, String id) throws NotWritable {
-    Merged field = merged.fields().get(id);
-    return field != null && !at.entries().containsKey(id) && Splice.whole(field).side() == side;
   }
 
   private void delete() throws NotWritable {
@@ -123,36 +106,22 @@ final class FieldsSplice {
         BlockText.end(target, entry.start(), entry.end()));
   }
 
-  /** What only one side added stands after the field that it stands after there. */
-  private void insert(Side side) throws NotWritable {
-    Document source = splice.document(side);
-    int before = -1;
-    for (Map.Entry<String, Node.Entry> entry : merged.of(side).entries().entrySet()) {
-      String id = entry.getKey();
-      Integer place = placeOfStaying.get(id);
-      if (place != null) {
-        before = place;
-      } else if (isTakenFrom(side, id)) {
-        source(id, Splice.whole(merged.fields().get(id)));
-        insert(side, before, source, entry.getValue());
-      }
-    }
-  }
-
-  private void insert(Side side, int before, Document source, Node.Entry entry) throws NotWritable {
+  private void insert(NewField field) throws NotWritable {
+    source(field.id(), field.whole());
     if (staying.isEmpty()) {
       throw new NotWritable();
     }
+    Document source = splice.document(field.whole().side());
+    Node.Entry entry = field.entry();
     int column = target.column(staying.get(0).start());
     var block = NewLines.of(source, entry.start(), entry.end(), splice);
     String lines = splice.moved(block.lines(), column - source.column(entry.start()), true);
-    if (before < 0) {
+    if (field.after() < 0) {
       insertFirst(block, lines, column);
       return;
     }
-    int after = lastOfRun(side, before);
-    Node.Entry predecessor = staying.get(after);
-    boolean spaced = block.followsBlankLine() && after == before;
+    Node.Entry predecessor = staying.get(field.after());
+    boolean spaced = block.followsBlankLine() && field.after() == field.before();
     splice.insertLines(
         BlockText.end(target, predecessor.start(), predecessor.end()),
         spaced ? target.newline() + lines : lines);
@@ -168,27 +137,5 @@ final class FieldsSplice {
         ? target.lineStart(target.line(first))
         : BlockText.start(target, first, none -> false);
     splice.insertLines(at, lines);
-  }
-
-  private int @Nullable [] runs;
-  private @Nullable Side runsOf;
-
-  /** Behind what the target has there and the side does not: ours come before theirs. */
-  private int lastOfRun(Side side, int place) {
-    if (runs == null || runsOf != side) {
-      runs = runs(side);
-      runsOf = side;
-    }
-    return runs[place];
-  }
-
-  private int[] runs(Side side) {
-    var last = new int[staying.size()];
-    for (int i = last.length - 1; i >= 0; i--) {
-      boolean goesOn =
-          i + 1 < last.length && merged.of(side).get(staying.get(i + 1).key().identity()) == null;
-      last[i] = goesOn ? last[i + 1] : i;
-    }
-    return last;
   }
 }

@@ -31,11 +31,22 @@ final class Meaning {
     if (merged == null || read == null) {
       differ(path, merged != null || read != null);
     } else if (merged instanceof Merged.Whole whole) {
-      differ(path, !whole.node().means(read));
+      compareNodes(path, whole.node(), read);
     } else if (merged instanceof Merged.Fields fields) {
       compareFields(path, fields, read);
     } else if (merged instanceof Merged.Elements elements) {
       compareElements(path, elements, read);
+    }
+  }
+
+  private void compareNodes(Path path, Node node, Node read) {
+    boolean within = node instanceof Node.Mapping
+        && read instanceof Node.Mapping
+        && node.properties.equals(read.properties);
+    if (!node.means(read) && within) {
+      compareFields(path, Parts.fields((Node.Mapping) node, Merged.Side.OURS), read);
+    } else {
+      differ(path, !node.means(read));
     }
   }
 

@@ -22,7 +22,7 @@ final class Parts {
     if (at instanceof Node.Mapping there && node instanceof Node.Mapping mapping) {
       boolean alike = there.flow == mapping.flow
           && there.entries().keySet().stream().anyMatch(mapping.entries()::containsKey);
-      return alike ? Optional.of(fields(mapping, whole)) : Optional.empty();
+      return alike ? Optional.of(fields(mapping, whole.side())) : Optional.empty();
     }
     if (at instanceof Node.Items there && node instanceof Node.Items items) {
       return there.style == items.style ? elements(there, items, whole, idKeys) : Optional.empty();
@@ -30,11 +30,9 @@ final class Parts {
     return Optional.empty();
   }
 
-  private static Merged fields(Node.Mapping mapping, Whole whole) {
+  static Fields fields(Node.Mapping mapping, Merged.Side side) {
     Map<String, Merged> fields = new LinkedHashMap<>();
-    mapping
-        .entries()
-        .forEach((id, entry) -> fields.put(id, new Whole(entry.value(), whole.side())));
+    mapping.entries().forEach((id, entry) -> fields.put(id, new Whole(entry.value(), side)));
     return new Fields(mapping, mapping, fields);
   }
 

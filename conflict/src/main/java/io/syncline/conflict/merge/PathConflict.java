@@ -40,8 +40,8 @@ public record PathConflict(
     BOTH_REORDERED,
     /** Merged by line it would mean something else than merged by structure. */
     READINGS_DIFFER,
-    /** The merge is clear, but a comment that one side wrote could not be kept with it. */
-    COMMENT_LOST,
+    /** The merge is clear, but for a comment that one side wrote or took away. */
+    COMMENT_UNSURE,
     /** The merge is clear, but no text was found that is sure to say it. */
     NOT_WRITABLE
   }

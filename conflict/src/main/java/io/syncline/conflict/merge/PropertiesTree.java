@@ -32,6 +32,11 @@ final class PropertiesTree {
     char first = text.charAt(at);
     if (isLineEnd(first)) {
       at++;
+    } else if (isContinuation()) {
+      // Before anything else it is as a blank, and what follows begins a line.
+      at++;
+      continueLine();
+      addEmptyEntryAtEnd();
     } else if (first == '#' || first == '!') {
       int start = at;
       while (at < text.length() && !isLineEnd(text.charAt(at))) {
@@ -40,6 +45,14 @@ final class PropertiesTree {
       comments.add(text.substring(start, at).strip());
     } else {
       entry();
+    }
+  }
+
+  /** As the platform reads it: nothing that goes on is an entry of nothing if the text ends there. */
+  private void addEmptyEntryAtEnd() {
+    if (at == text.length() && isLineEnd(text.charAt(at - 1))) {
+      var nothing = new Node.Scalar(at, at, "", "", true);
+      entries.add(new Node.Entry(nothing, nothing));
     }
   }
 
@@ -114,9 +127,13 @@ final class PropertiesTree {
     skipBlanks();
   }
 
+  private boolean isContinuation() {
+    return text.charAt(at) == '\\' && at + 1 < text.length() && isLineEnd(text.charAt(at + 1));
+  }
+
   private void skipBlanksAndContinuations() {
     skipBlanks();
-    while (at + 1 < text.length() && text.charAt(at) == '\\' && isLineEnd(text.charAt(at + 1))) {
+    while (at < text.length() && isContinuation()) {
       at++;
       continueLine();
     }

@@ -116,11 +116,17 @@ final class TextMerge {
       return outcome.tentative().isEmpty() ? spliced() : failure(outcome.tentative(), format, "");
     }
 
+    /** Where they disagree, one side alone may have everything that both have, all the same. */
     private Result agreed(String merged, Document read) {
       List<Path> differences =
           Meaning.differences(outcome.root(), read.root, MOST_DIFFERENCES_TOLD);
       if (differences.isEmpty()) {
         return new Text(merged, MergeMethod.LINES_AND_STRUCTURE, format, "");
+      }
+      for (Document side : List.of(readOurs, readTheirs)) {
+        if (outcome.root().isMeantBy(side.root) && hasItsComments(side)) {
+          return new Text(side.text, MergeMethod.STRUCTURE, format, "");
+        }
       }
       String detail = "merged by line it would mean something else than merged by structure";
       return failure(
@@ -132,7 +138,7 @@ final class TextMerge {
           "");
     }
 
-    /** The first text that is read back as the merge, and has all comments. */
+    /** The first text that is read back as the merge, and has the comments it should have. */
     private Result spliced() throws BeyondBounds {
       Set<String> targets = new LinkedHashSet<>();
       if (base != null) {
@@ -141,23 +147,28 @@ final class TextMerge {
       }
       targets.add(ours);
       targets.add(theirs);
-      Optional<String> lostComment = Optional.empty();
+      boolean unsure = false;
       for (String target : targets) {
         Optional<String> written = written(target);
         Optional<Document> read = written.isEmpty() ? Optional.empty() : read(written.get());
         if (read.isEmpty() || !outcome.root().isMeantBy(read.get().root)) {
           continue;
         }
-        Optional<String> lost = Comments.lost(
-            baseComments, readOurs.comments, readTheirs.comments, read.get().comments);
-        if (lost.isEmpty()) {
+        if (hasItsComments(read.get())) {
           return new Text(written.get(), MergeMethod.STRUCTURE, format, "");
         }
-        lostComment = lostComment.isEmpty() ? lost : lostComment;
+        unsure = true;
       }
-      return lostComment.isPresent()
-          ? collisions(Cause.COMMENT_LOST, "a comment has no certain place: " + lostComment.get())
+      return unsure
+          ? collisions(
+              Cause.COMMENT_UNSURE,
+              "a comment of one side has no certain place, or none to go from")
           : collisions(Cause.NOT_WRITABLE, "no text is sure to say what the merge means");
+    }
+
+    private boolean hasItsComments(Document result) {
+      return Comments.areKept(
+          baseComments, readOurs.comments, readTheirs.comments, result.comments);
     }
 
     private Optional<String> written(String target) throws BeyondBounds {
