@@ -107,7 +107,15 @@ final class CommandLineTest {
             "server", "demo", "put", "get", "list", "delete", "undelete", "history", "diff");
     assertThat(commandLine().getSubcommands())
         .containsKeys(
-            "rollback", "watch", "import", "export", "namespace", "status", "compact", "bench");
+            "rollback",
+            "merge",
+            "watch",
+            "import",
+            "export",
+            "namespace",
+            "status",
+            "compact",
+            "bench");
     assertThat(subcommand("namespace").getSubcommands())
         .containsOnlyKeys("create", "list", "show", "set");
   }

@@ -12,7 +12,7 @@ sealed interface ElementIds {
   /** What identifies an element among its list's; empty if nothing does. */
   Optional<String> of(Node element, int index);
 
-  Path path(Path list, String id);
+  ContentPath path(ContentPath list, String id);
 
   /** What may tell the elements of these lists apart, the best first. */
   static List<ElementIds> candidates(List<String> idKeys, List<Node.Items> lists) {
@@ -31,7 +31,7 @@ sealed interface ElementIds {
     }
 
     @Override
-    public Path path(Path list, String id) {
+    public ContentPath path(ContentPath list, String id) {
       return list.element(field, shown(id));
     }
   }
@@ -51,7 +51,7 @@ sealed interface ElementIds {
     }
 
     @Override
-    public Path path(Path list, String id) {
+    public ContentPath path(ContentPath list, String id) {
       return list.document(id);
     }
   }
@@ -64,7 +64,7 @@ sealed interface ElementIds {
     }
 
     @Override
-    public Path path(Path list, String id) {
+    public ContentPath path(ContentPath list, String id) {
       if (alone) {
         return list;
       }

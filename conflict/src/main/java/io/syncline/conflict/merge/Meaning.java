@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Where a tree that was read means something else than a merge by structure. */
 final class Meaning {
-  private final List<Path> found = new ArrayList<>();
+  private final List<ContentPath> found = new ArrayList<>();
   private final int limit;
 
   private Meaning(int limit) {
@@ -18,13 +18,13 @@ final class Meaning {
   }
 
   /** At most so many paths; none if both mean the same. */
-  static List<Path> differences(Merged merged, Node read, int limit) {
+  static List<ContentPath> differences(Merged merged, Node read, int limit) {
     var meaning = new Meaning(limit);
-    meaning.compare(Path.ROOT, merged, read);
+    meaning.compare(ContentPath.ROOT, merged, read);
     return meaning.found;
   }
 
-  private void compare(Path path, @Nullable Merged merged, @Nullable Node read) {
+  private void compare(ContentPath path, @Nullable Merged merged, @Nullable Node read) {
     if (found.size() >= limit) {
       return;
     }
@@ -39,7 +39,7 @@ final class Meaning {
     }
   }
 
-  private void compareNodes(Path path, Node node, Node read) {
+  private void compareNodes(ContentPath path, Node node, Node read) {
     boolean within = node instanceof Node.Mapping
         && read instanceof Node.Mapping
         && node.properties.equals(read.properties);
@@ -50,13 +50,13 @@ final class Meaning {
     }
   }
 
-  private void differ(Path path, boolean different) {
+  private void differ(ContentPath path, boolean different) {
     if (different) {
       found.add(path);
     }
   }
 
-  private void compareFields(Path path, Merged.Fields fields, Node read) {
+  private void compareFields(ContentPath path, Merged.Fields fields, Node read) {
     if (!(read instanceof Node.Mapping mapping)
         || !mapping.properties.equals(fields.ours().properties)) {
       found.add(path);
@@ -79,7 +79,7 @@ final class Meaning {
     return key;
   }
 
-  private void compareElements(Path path, Merged.Elements elements, Node read) {
+  private void compareElements(ContentPath path, Merged.Elements elements, Node read) {
     Node.Items ours = elements.ours().items();
     boolean comparable = read instanceof Node.Items items
         && items.properties.equals(ours.properties)
@@ -90,7 +90,7 @@ final class Meaning {
     }
     Iterator<Node> nodes = ((Node.Items) read).nodes.iterator();
     for (Map.Entry<String, Merged> element : elements.elements().entrySet()) {
-      Path place = elements.ours().by().path(path, element.getKey());
+      ContentPath place = elements.ours().by().path(path, element.getKey());
       compare(place, element.getValue(), nodes.next());
     }
   }

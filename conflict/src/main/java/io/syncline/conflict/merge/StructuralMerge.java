@@ -43,13 +43,15 @@ final class StructuralMerge {
 
   static Outcome of(@Nullable Document base, Document ours, Document theirs, List<String> idKeys) {
     var merge = new StructuralMerge(base, ours, theirs, idKeys);
-    Merged root = merge.merge(Path.ROOT, base == null ? null : base.root, ours.root, theirs.root);
+    Merged root =
+        merge.merge(ContentPath.ROOT, base == null ? null : base.root, ours.root, theirs.root);
     Merged known = root == null ? new Merged.Whole(ours.root, Side.OURS) : root;
     return new Outcome(known, merge.conflicts, merge.tentative);
   }
 
   /** Null where the result has nothing. */
-  private @Nullable Merged merge(Path path, @Nullable Node b, @Nullable Node o, @Nullable Node t) {
+  private @Nullable Merged merge(
+      ContentPath path, @Nullable Node b, @Nullable Node o, @Nullable Node t) {
     if (Node.same(o, t) || Node.same(b, t)) {
       return whole(o, Side.OURS);
     }
@@ -83,13 +85,14 @@ final class StructuralMerge {
         : "theirs deleted it and ours changed it";
   }
 
-  private Merged fields(Path path, Node.@Nullable Mapping b, Node.Mapping o, Node.Mapping t) {
+  private Merged fields(
+      ContentPath path, Node.@Nullable Mapping b, Node.Mapping o, Node.Mapping t) {
     Set<String> keys = new LinkedHashSet<>(o.entries().keySet());
     keys.addAll(t.entries().keySet());
     Map<String, Merged> fields = new LinkedHashMap<>();
     for (String key : keys) {
       Node.Entry entry = o.get(key) == null ? t.get(key) : o.get(key);
-      Path place = entry == null ? path : path.field(entry.key().value);
+      ContentPath place = entry == null ? path : path.field(entry.key().value);
       Merged merged = merge(place, b == null ? null : b.value(key), o.value(key), t.value(key));
       if (merged != null) {
         fields.put(key, merged);
@@ -98,7 +101,7 @@ final class StructuralMerge {
     return new Merged.Fields(o, t, fields);
   }
 
-  private Merged elements(Path path, Node.@Nullable Items b, Node.Items o, Node.Items t) {
+  private Merged elements(ContentPath path, Node.@Nullable Items b, Node.Items o, Node.Items t) {
     List<Node.Items> lists = b == null ? List.of(o, t) : List.of(b, o, t);
     for (ElementIds ids : ElementIds.candidates(idKeys, lists)) {
       Optional<Map<String, Node>> inBase = ids.identify(b);
@@ -116,7 +119,7 @@ final class StructuralMerge {
   }
 
   private Merged elements(
-      Path path, Map<String, Node> b, Merged.Identified o, Merged.Identified t) {
+      ContentPath path, Map<String, Node> b, Merged.Identified o, Merged.Identified t) {
     Optional<List<String>> order = ElementOrder.merge(
         List.copyOf(b.keySet()),
         List.copyOf(o.nodes().keySet()),
@@ -132,7 +135,7 @@ final class StructuralMerge {
     }
     Map<String, Merged> elements = new LinkedHashMap<>();
     for (String id : order.get()) {
-      Path place = o.by().path(path, id);
+      ContentPath place = o.by().path(path, id);
       Merged merged = merge(place, b.get(id), o.nodes().get(id), t.nodes().get(id));
       if (merged != null) {
         elements.put(id, merged);
@@ -145,7 +148,7 @@ final class StructuralMerge {
    * Nothing tells the elements apart but what they are and where: they are merged as lines are. By
    * itself that would be a guess, so that it holds only if the lines, merged as such, say the same.
    */
-  private Merged byPlace(Path path, Node.Items b, Node.Items o, Node.Items t) {
+  private Merged byPlace(ContentPath path, Node.Items b, Node.Items o, Node.Items t) {
     var ids = new ElementIds.ByPlace(false, o.style == Node.Items.Style.DOCUMENTS);
     Map<String, Merged> merged = new LinkedHashMap<>();
     for (Chunk chunk : Diff3.chunks(Meant.of(b.nodes), Meant.of(o.nodes), Meant.of(t.nodes))) {
@@ -175,7 +178,7 @@ final class StructuralMerge {
 
   /** Elements that are neighbours of changed ones collide, though each may have changed but once. */
   private Optional<List<Merged>> collision(
-      Path path, ElementIds ids, Chunk chunk, Node.Items b, Node.Items o, Node.Items t) {
+      ContentPath path, ElementIds ids, Chunk chunk, Node.Items b, Node.Items o, Node.Items t) {
     var inBase = chunk.base().of(b.nodes);
     var inOurs = chunk.ours().of(o.nodes);
     var inTheirs = chunk.theirs().of(t.nodes);
@@ -183,7 +186,7 @@ final class StructuralMerge {
       List<Merged> part = new ArrayList<>();
       for (Neighbours.Row row : rows) {
         int place = chunk.base().from() + row.place();
-        Path at = ids.path(path, String.valueOf(place));
+        ContentPath at = ids.path(path, String.valueOf(place));
         Merged merged = merge(at, row.base(), row.ours(), row.theirs());
         if (merged != null) {
           part.add(merged);
@@ -193,14 +196,19 @@ final class StructuralMerge {
     });
   }
 
-  private Merged bothChanged(Path path, @Nullable Node b, Node o, Node t) {
+  private Merged bothChanged(ContentPath path, @Nullable Node b, Node o, Node t) {
     return b == null
         ? conflict(path, Cause.BOTH_ADDED, "both sides added it, differently", null, o, t)
         : conflict(path, Cause.BOTH_CHANGED, "both sides changed it, differently", b, o, t);
   }
 
   private Merged conflict(
-      Path path, Cause cause, String detail, @Nullable Node b, @Nullable Node o, @Nullable Node t) {
+      ContentPath path,
+      Cause cause,
+      String detail,
+      @Nullable Node b,
+      @Nullable Node o,
+      @Nullable Node t) {
     if (conflicts.size() < PathConflict.MAX_REPORTED) {
       conflicts.add(told(path, cause, detail, b, o, t));
     }
@@ -210,7 +218,12 @@ final class StructuralMerge {
   }
 
   private PathConflict told(
-      Path path, Cause cause, String detail, @Nullable Node b, @Nullable Node o, @Nullable Node t) {
+      ContentPath path,
+      Cause cause,
+      String detail,
+      @Nullable Node b,
+      @Nullable Node o,
+      @Nullable Node t) {
     return new PathConflict(
         path.toString(),
         cause,

@@ -70,7 +70,7 @@ final class TextMerge {
     if (base == null) {
       return failure(
           List.of(new PathConflict(
-              Path.ROOT.toString(),
+              ContentPath.ROOT.toString(),
               Cause.BOTH_ADDED,
               "both sides added it, differently",
               null,
@@ -118,7 +118,7 @@ final class TextMerge {
 
     /** Where they disagree, one side alone may have everything that both have, all the same. */
     private Result agreed(String merged, Document read) {
-      List<Path> differences =
+      List<ContentPath> differences =
           Meaning.differences(outcome.root(), read.root, MOST_DIFFERENCES_TOLD);
       if (differences.isEmpty()) {
         return new Text(merged, MergeMethod.LINES_AND_STRUCTURE, format, "");

@@ -53,6 +53,28 @@ public final class ThreeWayMerge {
     return mergeTexts(sides, ours, theirs, format, options);
   }
 
+  /**
+   * Whether two contents mean the same: in the order of keys, in layout, comments and notation they
+   * may differ.
+   *
+   * @return false, too, if they differ and one cannot be read in the format
+   */
+  public static boolean meansTheSame(
+      ByteString one, ByteString other, Format format, MergeOptions options) {
+    Optional<String> text = Layout.decode(one);
+    Optional<String> otherText = Layout.decode(other);
+    if (one.equals(other) || format == Format.TEXT || text.isEmpty() || otherText.isEmpty()) {
+      return one.equals(other);
+    }
+    try {
+      var plain = new Layout(false, Layout.Ends.LF);
+      Document read = Document.read(format, plain.plain(text.get()), options);
+      return read.root.means(Document.read(format, plain.plain(otherText.get()), options).root);
+    } catch (MalformedContent | BeyondBounds e) {
+      return false;
+    }
+  }
+
   private static boolean same(@Nullable ByteString one, @Nullable ByteString other) {
     return one != null && one.equals(other);
   }
@@ -111,7 +133,7 @@ public final class ThreeWayMerge {
 
   private static Conflicted whole(MergeSides sides, Cause cause, String detail, Format format) {
     var conflict = new PathConflict(
-        Path.ROOT.toString(),
+        ContentPath.ROOT.toString(),
         cause,
         detail,
         excerpt(sides.base()),

@@ -4,6 +4,7 @@ import static io.syncline.conflict.merge.Merging.conflicts;
 import static io.syncline.conflict.merge.Merging.merge;
 import static io.syncline.conflict.merge.Merging.merged;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.protobuf.ByteString;
 import io.syncline.conflict.merge.PathConflict.Cause;
@@ -163,9 +164,7 @@ class ThreeWayMergeTest {
 
     assertThat(conflicts(Format.YAML, base, ours, theirs))
         .extracting(PathConflict::path, PathConflict::cause)
-        .containsExactly(
-            org.assertj.core.groups.Tuple.tuple("a.f", Cause.READINGS_DIFFER),
-            org.assertj.core.groups.Tuple.tuple("k", Cause.READINGS_DIFFER));
+        .containsExactly(tuple("a.f", Cause.READINGS_DIFFER), tuple("k", Cause.READINGS_DIFFER));
   }
 
   @Test

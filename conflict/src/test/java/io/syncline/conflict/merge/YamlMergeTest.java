@@ -4,6 +4,7 @@ import static io.syncline.conflict.merge.Merging.conflicts;
 import static io.syncline.conflict.merge.Merging.merge;
 import static io.syncline.conflict.merge.Merging.merged;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.syncline.conflict.merge.PathConflict.Cause;
 import java.util.List;
@@ -66,8 +67,7 @@ class YamlMergeTest {
 
     assertThat(conflicts(Format.YAML, DEPLOYMENT, without, DEPLOYMENT.replace("log:1", "log:2")))
         .extracting(PathConflict::path, PathConflict::cause)
-        .containsExactly(org.assertj.core.groups.Tuple.tuple(
-            "spec.containers[name=log]", Cause.CHANGED_AND_DELETED));
+        .containsExactly(tuple("spec.containers[name=log]", Cause.CHANGED_AND_DELETED));
   }
 
   @Test
@@ -129,7 +129,7 @@ class YamlMergeTest {
 
     assertThat(conflicts(Format.YAML, base, "a: 2 # two\nb: 1\n", "a: 1 # three\nb: 1\n"))
         .extracting(PathConflict::path, PathConflict::cause)
-        .containsExactly(org.assertj.core.groups.Tuple.tuple("line 1", Cause.COMMENT_UNSURE));
+        .containsExactly(tuple("line 1", Cause.COMMENT_UNSURE));
   }
 
   @Test

@@ -33,6 +33,7 @@ import picocli.CommandLine.Model.CommandSpec;
       UndeleteCommand.class,
       HistoryCommand.class,
       DiffCommand.class,
+      MergeCommand.class,
       RollbackCommand.class,
       WatchCommand.class,
       ImportCommand.class,

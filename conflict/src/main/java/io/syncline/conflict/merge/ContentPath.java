@@ -3,37 +3,39 @@ package io.syncline.conflict.merge;
 import org.jspecify.annotations.Nullable;
 
 /** Where in a content something stands; written out only when a conflict is told. */
-final class Path {
-  static final Path ROOT = new Path(null, "");
+final class ContentPath {
+  static final ContentPath ROOT = new ContentPath(null, "");
 
   private static final int MAX_STEP_CHARS = 200;
 
-  private final @Nullable Path parent;
+  private final @Nullable ContentPath parent;
   private final String step;
 
-  private Path(@Nullable Path parent, String step) {
+  private ContentPath(@Nullable ContentPath parent, String step) {
     this.parent = parent;
     this.step = step;
   }
 
-  Path field(String key) {
-    boolean plain =
-        !key.isEmpty() && key.length() <= MAX_STEP_CHARS && key.chars().allMatch(Path::isPlain);
-    return new Path(this, plain ? key : "[" + quoted(key) + "]");
+  ContentPath field(String key) {
+    boolean plain = !key.isEmpty()
+        && key.length() <= MAX_STEP_CHARS
+        && key.chars().allMatch(ContentPath::isPlain);
+    return new ContentPath(this, plain ? key : "[" + quoted(key) + "]");
   }
 
-  Path element(String idKey, String id) {
-    boolean plain =
-        !id.isEmpty() && id.length() <= MAX_STEP_CHARS && id.chars().allMatch(Path::isPlainId);
-    return new Path(this, "[" + idKey + "=" + (plain ? id : quoted(id)) + "]");
+  ContentPath element(String idKey, String id) {
+    boolean plain = !id.isEmpty()
+        && id.length() <= MAX_STEP_CHARS
+        && id.chars().allMatch(ContentPath::isPlainId);
+    return new ContentPath(this, "[" + idKey + "=" + (plain ? id : quoted(id)) + "]");
   }
 
-  Path index(String index) {
-    return new Path(this, "[" + index + "]");
+  ContentPath index(String index) {
+    return new ContentPath(this, "[" + index + "]");
   }
 
-  Path document(String name) {
-    return new Path(this, "document[" + name + "]");
+  ContentPath document(String name) {
+    return new ContentPath(this, "document[" + name + "]");
   }
 
   private static boolean isPlain(int c) {
