@@ -5,6 +5,8 @@ import io.grpc.CallOptions;
 import io.grpc.stub.ClientCalls;
 import io.syncline.codec.ApiCodec;
 import io.syncline.codec.ConflictCodec;
+import io.syncline.model.Checksum;
+import io.syncline.model.ConfigVersion;
 import io.syncline.model.Conflict;
 import io.syncline.model.ConflictContents;
 import io.syncline.model.Consistency;
@@ -16,6 +18,8 @@ import io.syncline.proto.api.v1.ConflictServiceGrpc;
 import io.syncline.proto.api.v1.GetConflictRequest;
 import io.syncline.proto.api.v1.ListConflictsRequest;
 import io.syncline.proto.api.v1.ListConflictsResponse;
+import io.syncline.proto.api.v1.ReportCopyRequest;
+import io.syncline.proto.api.v1.ReportCopyResponse;
 import io.syncline.proto.api.v1.ResolveConflictRequest;
 import io.syncline.proto.api.v1.WatchConflictsRequest;
 import io.syncline.proto.api.v1.WatchConflictsResponse;
@@ -32,6 +36,9 @@ import java.util.stream.StreamSupport;
  * SynclineClient} do. Any thread.
  */
 public final class Conflicts {
+  /** Matches no content. */
+  private static final ByteString NO_CHECKSUM = ByteString.copyFrom(new byte[Checksum.SIZE_BYTES]);
+
   private final Dispatch dispatch;
   private final CommandIds commandIds = new CommandIds();
 
@@ -137,6 +144,33 @@ public final class Conflicts {
         ConflictServiceGrpc.getResolveConflictMethod(),
         request.build(),
         answer -> ConflictCodec.toDomain(answer.getConflict()),
+        rejection -> true)));
+  }
+
+  /**
+   * Says that a follower's copy of a key is none of the leader's versions: for followers.
+   *
+   * @param copy with its content and the checksum of that
+   * @param damaged whether the copy did not match its own checksum
+   * @return the conflict's id; 0: it is no conflict
+   */
+  public long report(String node, ConfigVersion copy, boolean damaged) {
+    var request = ReportCopyRequest.newBuilder()
+        .setNode(node)
+        .setNamespace(copy.namespace().value())
+        .setKey(copy.key().bytes())
+        .setVersion(copy.version().value())
+        .setRevision(copy.revision().value())
+        .setContentType(copy.contentType());
+    if (copy.live()) {
+      request
+          .setContent(copy.content())
+          .setChecksum(damaged ? NO_CHECKSUM : copy.checksum().bytes());
+    }
+    return Joined.write(dispatch.send(Request.write(
+        ConflictServiceGrpc.getReportCopyMethod(),
+        request.build(),
+        ReportCopyResponse::getConflictId,
         rejection -> true)));
   }
 

@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import io.syncline.conflict.merge.MergeOptions;
 import io.syncline.conflict.merge.MergeSides;
 import io.syncline.conflict.merge.PathConflict;
+import io.syncline.model.ConflictType;
 import io.syncline.model.Key;
 import io.syncline.model.NamespaceName;
 import java.util.List;

@@ -9,6 +9,7 @@ import io.syncline.conflict.Divergence.Standing;
 import io.syncline.model.Actor;
 import io.syncline.model.Checksum;
 import io.syncline.model.ConfigVersion;
+import io.syncline.model.ConflictType;
 import io.syncline.model.Key;
 import io.syncline.model.NamespaceName;
 import io.syncline.model.Revision;

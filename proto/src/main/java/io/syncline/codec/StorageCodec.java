@@ -422,6 +422,15 @@ public final class StorageCodec {
         stored.getKeys());
   }
 
+  /** The checksum stored beside a version's content, whether or not it is the content's. */
+  public static Checksum storedChecksum(byte[] version) {
+    try {
+      return new Checksum(StoredVersion.parseFrom(version).getChecksum());
+    } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+      throw new Fault("store: a version of " + version.length + " bytes does not decode", e);
+    }
+  }
+
   /**
    * Decodes a version without comparing its content with its checksum: the version has the checksum
    * that the content really has. Empty if it does not decode.

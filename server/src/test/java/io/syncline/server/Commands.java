@@ -7,6 +7,7 @@ import io.syncline.model.Command.Prune.PrunedKey;
 import io.syncline.model.Command.Transaction.Compare;
 import io.syncline.model.Command.Transaction.Operation;
 import io.syncline.model.CommandId;
+import io.syncline.model.ConflictType;
 import io.syncline.model.FollowerRegistration;
 import io.syncline.model.Key;
 import io.syncline.model.KeyRange;
@@ -14,6 +15,7 @@ import io.syncline.model.NamespaceName;
 import io.syncline.model.NamespaceSettings;
 import io.syncline.model.Precondition;
 import io.syncline.model.Revision;
+import io.syncline.model.Settlement;
 import io.syncline.model.Subscription;
 import io.syncline.model.Version;
 import java.time.Duration;
@@ -177,7 +179,32 @@ public final class Commands {
                 Revision.of(random.nextInt((int) revision + 1)),
                 Instant.ofEpochMilli(random.nextInt(1000)))),
             random.nextInt(3) == 0 ? List.of("f" + random.nextInt(6)) : List.of());
+      case 6, 7 ->
+        new Command.RecordConflict(
+            ConflictType.CONCURRENT_MODIFICATION,
+            namespace,
+            anyKey(random),
+            Version.of(random.nextInt(4)),
+            Version.of(random.nextInt(4)),
+            random.nextInt(4) == 0 ? null : anyContent(random),
+            "",
+            List.of(),
+            anySettlement(random));
+      case 8 ->
+        new Command.ResolveConflict(
+            1 + random.nextInt(30), Version.of(random.nextInt(8)), anySettlement(random));
+      case 9 -> new Command.DropConflicts(List.of(1L + random.nextInt(20)));
       default -> anyWrite(random, revision);
+    };
+  }
+
+  private static Settlement anySettlement(Random random) {
+    return switch (random.nextInt(5)) {
+      case 0 -> new Settlement(Settlement.Act.REJECT, "reject", "");
+      case 1 -> new Settlement(Settlement.Act.KEEP, "accept-source", "");
+      case 2 -> new Settlement(Settlement.Act.DELETE, "accept-target", "");
+      case 3 -> new Settlement(Settlement.Act.WRITE, anyContent(random), "merge", "");
+      default -> new Settlement(Settlement.Act.LEAVE_OPEN, "manual", "");
     };
   }
 

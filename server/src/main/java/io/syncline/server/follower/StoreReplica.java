@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ public final class StoreReplica implements Replica, AutoCloseable {
   /** So much of a snapshot may have to be taken again after a crash. */
   private static final long STAGED_FLUSH_BYTES = 16L << 20;
 
+  private final BiConsumer<ConfigVersion, Boolean> altered;
   private final CopyFolders folders;
   private final Store store;
   private final Feed feed;
@@ -64,7 +66,9 @@ public final class StoreReplica implements Replica, AutoCloseable {
     }
   }
 
-  private StoreReplica(CopyFolders folders, Store store, Feed feed) {
+  private StoreReplica(
+      CopyFolders folders, Store store, Feed feed, BiConsumer<ConfigVersion, Boolean> altered) {
+    this.altered = altered;
     this.folders = folders;
     this.store = store;
     this.feed = feed;
@@ -78,12 +82,15 @@ public final class StoreReplica implements Replica, AutoCloseable {
    * Opens the copy in a data folder, and what is staged there.
    *
    * @param makingFeed of the store that serves
+   * @param altered is told of what is repaired: a version as it was stored, with the checksum that its
+   *     content really has, and whether that is another one than was stored beside it
    * @throws io.syncline.model.Fault if it cannot be read
    */
-  public static StoreReplica open(CopyFolders folders, FeedMaking makingFeed) {
+  public static StoreReplica open(
+      CopyFolders folders, FeedMaking makingFeed, BiConsumer<ConfigVersion, Boolean> altered) {
     folders.finishReplacing();
     Store store = Store.openWithLog(folders.store());
-    return new StoreReplica(folders, store, makingFeed.feedOf(store));
+    return new StoreReplica(folders, store, makingFeed.feedOf(store), altered);
   }
 
   /** Makes the feed of a store. */
@@ -279,6 +286,8 @@ public final class StoreReplica implements Replica, AutoCloseable {
     if (record == null) {
       return;
     }
+    heads.forEach(head -> tellAltered(record, head.key(), Optional.of(head)));
+    gone.forEach(key -> tellAltered(record, key, Optional.empty()));
     var batch = new StoreBatch();
     for (ConfigVersion head : heads) {
       ChangePlace place =
@@ -292,6 +301,19 @@ public final class StoreReplica implements Replica, AutoCloseable {
     gone.forEach(key -> batch.dropHead(record.id(), key));
     store.write(batch);
     adoption.recounted(record, recount(Selector.all(record.name())));
+  }
+
+  private void tellAltered(NamespaceRecord record, Key key, Optional<ConfigVersion> right) {
+    store
+        .read(reader -> reader.headAsStored(record.id(), key))
+        .filter(stored -> right.map(head -> differ(stored.version(), head)).orElse(true))
+        .ifPresent(stored -> altered.accept(stored.version(), stored.damaged()));
+  }
+
+  private static boolean differ(ConfigVersion stored, ConfigVersion right) {
+    return !stored.version().equals(right.version())
+        || !stored.checksum().equals(right.checksum())
+        || stored.tombstone() != right.tombstone();
   }
 
   /**

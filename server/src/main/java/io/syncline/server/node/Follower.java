@@ -26,6 +26,7 @@ import io.syncline.server.draft.Drafts;
 import io.syncline.server.feed.Feed;
 import io.syncline.server.feed.Watches;
 import io.syncline.server.follower.CopyFolders;
+import io.syncline.server.follower.CopyReporter;
 import io.syncline.server.follower.FollowerFreshness;
 import io.syncline.server.follower.StoreReplica;
 import io.syncline.server.follower.Verifications;
@@ -83,6 +84,7 @@ public final class Follower implements AutoCloseable {
   private final Following following;
   private final Verifications verifications;
   private final DraftProposer proposer;
+  private final CopyReporter reporter;
   private final Doors doors;
 
   private volatile FollowView view;
@@ -100,9 +102,11 @@ public final class Follower implements AutoCloseable {
     try {
       refuseVotersFolder();
       requireRoom();
+      reporter = new CopyReporter(settings.proposeTo(), settings.id());
       replica = StoreReplica.open(
           CopyFolders.in(folder.root()),
-          store -> new Feed(store, settings.feedChanges(), settings.feedBytes()));
+          store -> new Feed(store, settings.feedChanges(), settings.feedBytes()),
+          reporter::report);
       source = new StoreSource(replica.store(), replica.feed(), origin());
       sync =
           new SyncServer(syncLoop, source, SyncLimits.DEFAULT, settings.id(), new Random(), clock);
@@ -456,6 +460,7 @@ public final class Follower implements AutoCloseable {
     following.close();
     loop.execute(() -> {
       proposer.close();
+      reporter.close();
       verifications.end(Rejection.of(Reason.NOT_READY, "this follower is stopping"));
     });
     doors.close();

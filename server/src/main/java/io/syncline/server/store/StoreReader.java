@@ -117,6 +117,24 @@ public final class StoreReader {
     });
   }
 
+  /**
+   * A key's newest version as it is stored.
+   *
+   * @param version with the checksum that its content really has
+   * @param damaged whether that is another one than is stored beside it
+   */
+  public record AsStored(ConfigVersion version, boolean damaged) {}
+
+  /** Empty if there is none, or it does not decode at all. */
+  public Optional<AsStored> headAsStored(int namespaceId, Key key) {
+    byte[] bytes = get(Family.HEAD, StoreKeys.head(namespaceId, key.bytes()));
+    return bytes == null
+        ? Optional.empty()
+        : StorageCodec.decodeAsStored(bytes, names)
+            .map(version -> new AsStored(
+                version, !StorageCodec.storedChecksum(bytes).equals(version.checksum())));
+  }
+
   private void scanHeads(int namespaceId, KeyRange range, Predicate<byte[]> visiting) {
     if (range.isEmpty()) {
       return;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.syncline.codec.LogCodec;
 import io.syncline.model.Checksum;
 import io.syncline.model.ConfigVersion;
+import io.syncline.model.Conflict;
 import io.syncline.model.DigestBuckets;
 import io.syncline.model.KeyRange;
 import io.syncline.model.NamespaceName;
@@ -94,8 +95,18 @@ class DeterminismTest {
     assertThat(store.position()).isEqualTo(expected.position());
     assertThat(records(store)).isEqualTo(records(expected));
     assertThat(digests(store)).isEqualTo(digests(expected));
+    assertThat(conflicts(store)).isEqualTo(conflicts(expected));
     assertThat(store.<Object>read(reader -> reader.followers()))
         .isEqualTo(expected.<Object>read(reader -> reader.followers()));
+  }
+
+  private static List<Conflict> conflicts(Store store) {
+    var conflicts = new ArrayList<Conflict>();
+    store.read(reader -> {
+      reader.conflictsUpFrom(1, conflicts::add);
+      return true;
+    });
+    return conflicts;
   }
 
   private static Map<NamespaceName, NamespaceRecord> records(Store store) {
