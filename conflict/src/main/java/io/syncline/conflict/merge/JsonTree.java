@@ -69,7 +69,11 @@ final class JsonTree {
     return switch (token) {
       case START_OBJECT -> object(start, depth);
       case START_ARRAY -> array(start, depth);
-      case VALUE_STRING -> new Node.Scalar(start, endOfString(), "", parser.getText(), true);
+      case VALUE_STRING -> {
+        // Jackson reads a text only when it is asked for: asked first, it finds what is cut off.
+        String value = parser.getText();
+        yield new Node.Scalar(start, endOfString(), "", value, true);
+      }
       default -> {
         int end = endOfLiteral();
         yield new Node.Scalar(start, end, "", text.substring(start, end), false);
