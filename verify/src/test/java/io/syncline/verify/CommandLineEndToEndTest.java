@@ -89,6 +89,66 @@ class CommandLineEndToEndTest {
   }
 
   @Test
+  void aConflictIsListedShownResolvedAndUndone() throws Exception {
+    String base = "a: 1\nb: 1\n";
+    put("torn.yaml", base);
+    put("torn.yaml", "a: 2\nb: 1\n");
+    String[] theirs = {
+      "put", "torn.yaml", "--content", "a: 1\nb: 2\n", "--if-version", "1", "--on-conflict"
+    };
+    assertThat(syncline.run(with(theirs, "merge")).done())
+        .matches("put torn.yaml: version 3 at revision \\d+, sha256 [0-9a-f]{64};"
+            + " the key had changed, see conflict \\d+\n");
+    assertThat(syncline.run("get", "torn.yaml", "--raw").done()).isEqualTo("a: 2\nb: 2\n");
+
+    String[] both = {
+      "put", "torn.yaml", "--content", "a: 9\nb: 2\n", "--if-version", "1", "--on-conflict"
+    };
+    assertThat(syncline.run(with(both, "merge")).failedWith(REFUSED))
+        .contains("conflict", "it waits to be resolved", "not certain");
+    String listed = syncline
+        .run("conflicts", "list", "--state", "open", "--key", "torn.yaml")
+        .done();
+    assertThat(listed).contains("open", "concurrent-modification", "torn.yaml", "merge");
+    JsonNode open = JSON.readTree(syncline
+        .run("conflicts", "list", "--state", "open", "--key", "torn.yaml", "--output", "json")
+        .done()
+        .lines()
+        .findFirst()
+        .orElseThrow());
+    String id = open.isArray() ? open.get(0).get("id").asText() : open.get("id").asText();
+    assertThat(syncline.run("conflicts", "show", id).done())
+        .contains("conflict " + id, "-a: 1", "+a: 9", "at        a: ", "conflicts resolve " + id);
+    assertThat(syncline.run("conflicts", "show", id, "--side", "theirs").done())
+        .isEqualTo("a: 9\nb: 2\n");
+    assertThat(syncline
+            .run("conflicts", "resolve", id, "--strategy", "accept-target")
+            .done())
+        .startsWith("conflict " + id + ": resolved by accept-target");
+    assertThat(syncline.run("get", "torn.yaml", "--raw").done()).isEqualTo("a: 9\nb: 2\n");
+    assertThat(syncline
+            .run("conflicts", "resolve", id, "--strategy", "accept-source")
+            .failedWith(REFUSED))
+        .contains("closed already");
+    assertThat(syncline.run("rollback", "torn.yaml", "--to-version", "3").done())
+        .startsWith("rolled back torn.yaml: version 5 ");
+    assertThat(syncline
+            .run("put", "torn.yaml", "--content", "x", "--on-conflict", "merge")
+            .failedWith(WRONG_USAGE))
+        .contains("--if-version");
+    assertThat(syncline.run("conflicts", "list", "--type", "lag").failedWith(WRONG_USAGE))
+        .contains("version-conflict, content-conflict, concurrent-modification");
+    assertThat(syncline.run("conflicts", "show", "999999").failedWith(REFUSED))
+        .contains("conflict 999999: not found");
+  }
+
+  private static String[] with(String[] arguments, String last) {
+    String[] all = Arrays.copyOf(arguments, arguments.length + 1);
+    all[arguments.length] = last;
+    return all;
+  }
+
+  @Test
   void historyAsJsonIsAnArrayOldestFirst() throws Exception {
     syncline
         .run("put", "past", "--content", "a", "--reason", "why", "--actor", "who")

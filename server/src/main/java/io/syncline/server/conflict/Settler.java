@@ -122,10 +122,7 @@ public final class Settler {
   public CompletableFuture<Committed> write(ProposedCommand command, Optional<OnConflict> asked) {
     return proposing
         .apply(command)
-        .handle((committed, error) -> error == null
-            ? CompletableFuture.completedFuture(committed)
-            : afterRefusal(command, asked, error))
-        .thenCompose(Function.identity());
+        .exceptionallyCompose(refusal -> afterRefusal(command, asked, refusal));
   }
 
   private CompletableFuture<Committed> afterRefusal(
@@ -139,12 +136,12 @@ public final class Settler {
       Optional<Strategy> strategy = incoming.flatMap(known -> strategy(known.namespace, asked));
       return strategy.isEmpty()
           ? CompletableFuture.failedFuture(refusal)
-          : settle(incoming.get(), strategy.get(), refusal, 0);
+          : settle(incoming.get(), strategy.get(), 0);
     });
   }
 
-  private CompletableFuture<Committed> onWorker(Supplier<CompletableFuture<Committed>> task) {
-    return CompletableFuture.supplyAsync(task, workers).thenCompose(Function.identity());
+  private <T> CompletableFuture<T> onWorker(Supplier<CompletableFuture<T>> task) {
+    return CompletableFuture.runAsync(() -> {}, workers).thenCompose(ready -> task.get());
   }
 
   private static boolean isPreconditionFailed(Throwable thrown) {
@@ -212,8 +209,7 @@ public final class Settler {
     return asked.isPresent() ? Optional.of(Strategy.REJECT) : Optional.empty();
   }
 
-  private CompletableFuture<Committed> settle(
-      Incoming incoming, Strategy strategy, @Nullable Throwable refusal, int attempt) {
+  private CompletableFuture<Committed> settle(Incoming incoming, Strategy strategy, int attempt) {
     Present present = present(incoming.namespace, incoming.key, incoming.base);
     Optional<ConflictType> type = incoming.type.or(() -> typeOf(incoming, present.head));
     if (type.isEmpty()) {
@@ -236,16 +232,10 @@ public final class Settler {
             decided.settlement));
     return proposing
         .apply(proposed)
-        .handle((committed, error) -> {
-          if (error == null) {
-            return told(committed, decided.settlement, present.head);
-          }
-          boolean again = isPreconditionFailed(error) && attempt + 1 < MOST_ATTEMPTS;
-          return again
-              ? onWorker(() -> settle(incoming, strategy, refusal, attempt + 1))
-              : CompletableFuture.<Committed>failedFuture(error);
-        })
-        .thenCompose(Function.identity());
+        .thenCompose(committed -> told(committed, decided.settlement, present.head))
+        .exceptionallyCompose(error -> isPreconditionFailed(error) && attempt + 1 < MOST_ATTEMPTS
+            ? onWorker(() -> settle(incoming, strategy, attempt + 1))
+            : CompletableFuture.failedFuture(error));
   }
 
   private static Optional<ConflictType> typeOf(Incoming incoming, @Nullable ConfigVersion head) {
@@ -373,8 +363,7 @@ public final class Settler {
    * @return the conflict's id; 0: it is no conflict
    */
   public CompletableFuture<Long> report(String node, ConfigVersion copy, boolean damaged) {
-    return CompletableFuture.supplyAsync(() -> reported(node, copy, damaged), workers)
-        .thenCompose(Function.identity());
+    return onWorker(() -> reported(node, copy, damaged));
   }
 
   private CompletableFuture<Long> reported(String node, ConfigVersion copy, boolean damaged) {
@@ -396,7 +385,7 @@ public final class Settler {
     Strategy strategy = damaged
         ? Strategy.ACCEPT_SOURCE
         : strategy(copy.namespace(), Optional.of(new OnConflict("", node))).orElseThrow();
-    return settle(incoming, strategy, null, 0).handle((committed, error) -> {
+    return settle(incoming, strategy, 0).handle((committed, error) -> {
       if (error == null) {
         return committed.conflictId();
       }
@@ -464,21 +453,13 @@ public final class Settler {
         context.actor(),
         context.reason(),
         new Command.ResolveConflict(conflict.id(), present.version(), settlement));
-    return proposing
-        .apply(proposed)
-        .handle((committed, error) -> {
-          boolean again = error != null
-              && isPreconditionFailed(error)
-              && resolving.at.isEmpty()
-              && attempt + 1 < MOST_ATTEMPTS;
-          if (again) {
-            return onWorker(() -> resolve(context, resolving, attempt + 1));
-          }
-          return error == null
-              ? CompletableFuture.completedFuture(committed)
-              : CompletableFuture.<Committed>failedFuture(error);
-        })
-        .thenCompose(Function.identity());
+    return proposing.apply(proposed).exceptionallyCompose(error -> {
+      boolean again =
+          isPreconditionFailed(error) && resolving.at.isEmpty() && attempt + 1 < MOST_ATTEMPTS;
+      return again
+          ? onWorker(() -> resolve(context, resolving, attempt + 1))
+          : CompletableFuture.failedFuture(error);
+    });
   }
 
   private Settlement settlement(

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,8 +60,8 @@ class ConflictDeciderTest {
     assertThat(done.conflictId()).isEqualTo(1);
     assertThat(done.versions().get(0).version()).isEqualTo(new Version(3));
     assertThat(conflict.state()).isEqualTo(Conflict.State.RESOLVED);
-    assertThat(conflict.closing().version()).isEqualTo(new Version(3));
-    assertThat(conflict.closing().revision()).isEqualTo(done.revision());
+    assertThat(closing(conflict).version()).isEqualTo(new Version(3));
+    assertThat(closing(conflict).revision()).isEqualTo(done.revision());
     assertThat(applied.store().<Object>read(reader -> reader.conflictContents(1).base()))
         .isEqualTo(Optional.of(ByteString.copyFromUtf8("base")));
   }
@@ -83,22 +84,24 @@ class ConflictDeciderTest {
   @Test
   void anOpenConflictAboutTheSameContentIsRecordedOnceAlsoWithinOneEntry() {
     List<Outcome> outcomes = applied.apply(
-        record("theirs", 2, open()), record("theirs", 2, open()), record("others", 2, open()));
+        record("theirs", 2, leftOpen()),
+        record("theirs", 2, leftOpen()),
+        record("others", 2, leftOpen()));
 
     assertThat(outcomes)
         .extracting(outcome -> ((Outcome.Committed) outcome).conflictId())
         .containsExactly(1L, 1L, 2L);
-    assertThat(applied.committed(record("theirs", 2, open())).conflictId()).isEqualTo(1);
+    assertThat(applied.committed(record("theirs", 2, leftOpen())).conflictId()).isEqualTo(1);
   }
 
   @Test
   void aConflictIsResolvedOnceAndItsRecordSaysHow() {
-    applied.committed(record("theirs", 2, open()));
+    applied.committed(record("theirs", 2, leftOpen()));
 
     applied.committed(new Command.ResolveConflict(
         1, new Version(2), new Settlement(Act.DELETE, "accept-target", "theirs")));
 
-    assertThat(conflict(1).closing().version()).isEqualTo(new Version(3));
+    assertThat(closing(conflict(1)).version()).isEqualTo(new Version(3));
     assertThat(applied
             .rejected(new Command.ResolveConflict(
                 1, new Version(3), new Settlement(Act.KEEP, "accept-source", "")))
@@ -110,7 +113,7 @@ class ConflictDeciderTest {
             .reason())
         .isEqualTo(Reason.KEY_NOT_FOUND);
     // the content is open to be a conflict again
-    assertThat(applied.committed(record("theirs", 3, open())).conflictId()).isEqualTo(2);
+    assertThat(applied.committed(record("theirs", 3, leftOpen())).conflictId()).isEqualTo(2);
   }
 
   @Test
@@ -118,8 +121,8 @@ class ConflictDeciderTest {
     applied.committed(new Command.UpdateNamespace(
         NamespaceName.DEFAULT, new NamespaceSettings(Duration.ofDays(30), 0)));
     applied.committed(record("theirs", 2, new Settlement(Act.REJECT, "reject", "")));
-    applied.committed(record("others", 2, open()));
-    Instant closed = conflict(1).closing().at();
+    applied.committed(record("others", 2, leftOpen()));
+    Instant closed = closing(conflict(1)).at();
     var retention = new ConflictRetention(applied.store());
 
     assertThat(retention.due(closed.plus(Duration.ofDays(29)))).isEmpty();
@@ -131,7 +134,7 @@ class ConflictDeciderTest {
     assertThat(conflict(1)).isNull();
     assertThat(conflict(2)).isNotNull();
     assertThat(applied.store().position().conflictsDropped()).isEqualTo(1);
-    assertThat(applied.committed(record("third", 2, open())).conflictId()).isEqualTo(3);
+    assertThat(applied.committed(record("third", 2, leftOpen())).conflictId()).isEqualTo(3);
   }
 
   @Test
@@ -162,7 +165,11 @@ class ConflictDeciderTest {
     return applied.store().<Conflict>read(reader -> reader.conflict(id));
   }
 
-  private static Settlement open() {
+  private static Conflict.Closing closing(Conflict conflict) {
+    return Objects.requireNonNull(conflict.closing());
+  }
+
+  private static Settlement leftOpen() {
     return new Settlement(Act.LEAVE_OPEN, "manual", "left for a person");
   }
 

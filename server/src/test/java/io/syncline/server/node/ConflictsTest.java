@@ -38,6 +38,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -243,9 +244,10 @@ class ConflictsTest {
 
     assertThat(closed.state()).isEqualTo(State.RESOLVED);
     ConfigVersion head = head(REQUESTED);
-    assertThat(closed.closing().version()).isEqualTo(head.version());
-    assertThat(closed.closing().revision()).isEqualTo(head.revision());
-    assertThat(closed.closing().by().name()).isEqualTo("alice");
+    Conflict.Closing closing = Objects.requireNonNull(closed.closing());
+    assertThat(closing.version()).isEqualTo(head.version());
+    assertThat(closing.revision()).isEqualTo(head.revision());
+    assertThat(closing.by().name()).isEqualTo("alice");
     assertThat(head.content().toStringUtf8()).isEqualTo(THEIRS);
     assertThat(head.createdBy().name()).as("S4.52: not \"system\"").isEqualTo("alice");
     client.write(

@@ -105,7 +105,7 @@ class FollowerDraftsTest {
     assertThat(decided.getHeadVersion()).isEqualTo(2);
     assertThat(decided.getDetail())
         .startsWith("made from version 1, but the key is at version 2, by ")
-        .endsWith("; compare them and decide anew");
+        .endsWith("; compare them and decide anew; recorded as conflict 1");
     assertThat(decided.getContent().toStringUtf8()).as("nothing is lost").isEqualTo("green");
     assertThat(atVoter(KEY).content().toStringUtf8()).isEqualTo("red");
   }
