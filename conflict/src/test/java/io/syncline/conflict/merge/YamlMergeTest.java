@@ -114,6 +114,16 @@ class YamlMergeTest {
   }
 
   @Test
+  void bothSidesAddingTheSameElementsInAnotherOrderIsAConflict() {
+    String base = "- name: a\n";
+
+    assertThat(conflicts(
+            Format.YAML, base, base + "- name: x\n- name: y\n", base + "- name: y\n- name: x\n"))
+        .extracting(PathConflict::cause)
+        .containsExactly(Cause.BOTH_REORDERED);
+  }
+
+  @Test
   void commentsGoWithWhatTheyStandAboveOrBehind() {
     String base = "a: 1 # one\nb: 1 # two\nc: 1\n";
     String ours = "a: 2 # one\nb: 1 # two\nc: 1\n";
