@@ -216,9 +216,12 @@ class ArchitectureTest {
         .onlyDependOnClassesThat(resideInAnyPackage(
             "io.syncline.conflict..",
             "io.syncline.model..",
+            "com.fasterxml.jackson.core..",
             "com.github.difflib..",
             "com.google.protobuf..",
             "org.jspecify..",
+            "org.snakeyaml.engine.v2..",
+            "java.io",
             "java.lang..",
             "java.math..",
             "java.nio",

@@ -112,11 +112,9 @@ class CommandLineEndToEndTest {
     assertThat(listed).contains("open", "concurrent-modification", "torn.yaml", "merge");
     JsonNode open = JSON.readTree(syncline
         .run("conflicts", "list", "--state", "open", "--key", "torn.yaml", "--output", "json")
-        .done()
-        .lines()
-        .findFirst()
-        .orElseThrow());
-    String id = open.isArray() ? open.get(0).get("id").asText() : open.get("id").asText();
+        .done());
+    assertThat(open).hasSize(1);
+    String id = open.get(0).get("id").asText();
     assertThat(syncline.run("conflicts", "show", id).done())
         .contains("conflict " + id, "-a: 1", "+a: 9", "at        a: ", "conflicts resolve " + id);
     assertThat(syncline.run("conflicts", "show", id, "--side", "theirs").done())

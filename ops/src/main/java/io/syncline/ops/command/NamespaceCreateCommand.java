@@ -37,8 +37,8 @@ final class NamespaceCreateCommand extends NamedNamespaceCommand {
 
   @Override
   int run(SynclineClient client) {
-    var settings = settings.over(NamespaceSettings.KEEP_ALL);
-    client.write(new CreateNamespace(name(), settings), writes.reason);
+    var wanted = settings.over(NamespaceSettings.KEEP_ALL);
+    client.write(new CreateNamespace(name(), wanted), writes.reason);
     if (options.json()) {
       return printJson(Map.of("name", name().value()));
     }

@@ -39,8 +39,8 @@ final class NamespaceSetCommand extends NamedNamespaceCommand {
 
   @Override
   int run(SynclineClient client) {
-    var settings = settings.over(client.namespace(name()).settings());
-    client.write(new UpdateNamespace(name(), settings), writes.reason);
+    var wanted = settings.over(client.namespace(name()).settings());
+    client.write(new UpdateNamespace(name(), wanted), writes.reason);
     Namespace namespace = client.namespace(name());
     if (options.json()) {
       return printJson(NamespaceFields.of(namespace));

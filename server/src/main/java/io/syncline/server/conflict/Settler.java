@@ -54,7 +54,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Settler {
   /** A key that changes faster than it can be merged is left to whoever asked. */
-  private static final int MOST_ATTEMPTS = 8;
+  private static final int MOST_ATTEMPTS = 64;
 
   private static final List<String> LIST_KEYS = MergeOptions.DEFAULT.idKeys();
 
