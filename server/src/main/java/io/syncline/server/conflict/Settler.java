@@ -1,14 +1,8 @@
 package io.syncline.server.conflict;
 
 import com.google.protobuf.ByteString;
-import io.syncline.conflict.Arbiter;
-import io.syncline.conflict.ConflictCase;
-import io.syncline.conflict.ConflictResolver;
 import io.syncline.conflict.Divergence;
-import io.syncline.conflict.Resolution;
 import io.syncline.conflict.Strategy;
-import io.syncline.conflict.merge.MergeOptions;
-import io.syncline.conflict.merge.MergeSides;
 import io.syncline.model.Actor;
 import io.syncline.model.Checksum;
 import io.syncline.model.Command;
@@ -17,7 +11,6 @@ import io.syncline.model.CommandId;
 import io.syncline.model.ConfigVersion;
 import io.syncline.model.Conflict;
 import io.syncline.model.ConflictContents;
-import io.syncline.model.ConflictPath;
 import io.syncline.model.ConflictType;
 import io.syncline.model.Key;
 import io.syncline.model.NamespaceName;
@@ -32,13 +25,14 @@ import io.syncline.model.Rejection.Reason;
 import io.syncline.model.Settlement;
 import io.syncline.model.Settlement.Act;
 import io.syncline.model.Version;
+import io.syncline.server.conflict.Deliberation.Contested;
+import io.syncline.server.conflict.Deliberation.Decided;
+import io.syncline.server.conflict.Deliberation.Present;
 import io.syncline.server.store.Store;
-import io.syncline.server.store.StoreReader;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -56,13 +50,10 @@ public final class Settler {
   /** A key that changes faster than it can be merged is left to whoever asked. */
   private static final int MOST_ATTEMPTS = 64;
 
-  private static final List<String> LIST_KEYS = MergeOptions.DEFAULT.idKeys();
-
   private final Store store;
   private final Function<ProposedCommand, CompletableFuture<Committed>> proposing;
   private final Executor workers;
-  private final int maxContentBytes;
-  private final List<ConflictResolver> resolvers = new ArrayList<>();
+  private final Deliberation deliberation;
 
   /**
    * Loads the resolvers on the class path.
@@ -79,8 +70,7 @@ public final class Settler {
     this.store = store;
     this.proposing = proposing;
     this.workers = workers;
-    this.maxContentBytes = maxContentBytes;
-    ServiceLoader.load(ConflictResolver.class).forEach(resolvers::add);
+    this.deliberation = new Deliberation(store, maxContentBytes);
   }
 
   /**
@@ -98,19 +88,6 @@ public final class Settler {
       Version base,
       @Nullable Content content,
       String node) {}
-
-  /** The key as it is. */
-  private record Present(
-      NamespaceRecord namespace, @Nullable ConfigVersion head, Optional<ByteString> base) {
-    Version version() {
-      return head == null ? Version.NONE : head.version();
-    }
-
-    @Nullable
-    ByteString content() {
-      return head == null || head.tombstone() ? null : head.content();
-    }
-  }
 
   /**
    * Carries out a put or delete; if its condition does not hold, settles that.
@@ -141,7 +118,7 @@ public final class Settler {
   }
 
   private <T> CompletableFuture<T> onWorker(Supplier<CompletableFuture<T>> task) {
-    return CompletableFuture.runAsync(() -> {}, workers).thenCompose(ready -> task.get());
+    return CompletableFuture.completedFuture(true).thenComposeAsync(now -> task.get(), workers);
   }
 
   private static boolean isPreconditionFailed(Throwable thrown) {
@@ -210,12 +187,15 @@ public final class Settler {
   }
 
   private CompletableFuture<Committed> settle(Incoming incoming, Strategy strategy, int attempt) {
-    Present present = present(incoming.namespace, incoming.key, incoming.base);
-    Optional<ConflictType> type = incoming.type.or(() -> typeOf(incoming, present.head));
+    Present present = deliberation.present(incoming.namespace, incoming.key, incoming.base);
+    Optional<ConflictType> type = incoming.type.or(() -> typeOf(incoming, present.head()));
     if (type.isEmpty()) {
       return CompletableFuture.completedFuture(isThereAlready(present));
     }
-    Decided decided = decide(type.get(), incoming, present, strategy);
+    Decided decided = deliberation.decide(
+        new Contested(type.get(), incoming.namespace, incoming.key, incoming.content),
+        present,
+        strategy);
     var proposed = new ProposedCommand(
         derived(incoming.command.id(), attempt),
         incoming.command.actor(),
@@ -228,11 +208,11 @@ public final class Settler {
             present.version(),
             incoming.content,
             incoming.node,
-            decided.paths,
-            decided.settlement));
+            decided.paths(),
+            decided.settlement()));
     return proposing
         .apply(proposed)
-        .thenCompose(committed -> told(committed, decided.settlement, present.head))
+        .thenCompose(committed -> told(committed, present.head()))
         .exceptionallyCompose(error -> isPreconditionFailed(error) && attempt + 1 < MOST_ATTEMPTS
             ? onWorker(() -> settle(incoming, strategy, attempt + 1))
             : CompletableFuture.failedFuture(error));
@@ -248,7 +228,7 @@ public final class Settler {
   }
 
   private Committed isThereAlready(Present present) {
-    ConfigVersion head = present.head;
+    ConfigVersion head = present.head();
     return new Committed(
         store.position().revision(),
         false,
@@ -256,93 +236,13 @@ public final class Settler {
         true);
   }
 
-  private CompletableFuture<Committed> told(
-      Committed committed, Settlement settlement, @Nullable ConfigVersion head) {
-    boolean carriedOut = settlement.state() == Conflict.State.RESOLVED;
+  /** By the record: a retried request is told what became of it the first time. */
+  private CompletableFuture<Committed> told(Committed committed, @Nullable ConfigVersion head) {
     Conflict conflict =
         store.<@Nullable Conflict>read(reader -> reader.conflict(committed.conflictId()));
-    return carriedOut || conflict == null
+    return conflict == null || conflict.state() == Conflict.State.RESOLVED
         ? CompletableFuture.completedFuture(committed)
         : CompletableFuture.failedFuture(new RejectedException(Rejection.conflict(conflict, head)));
-  }
-
-  private Present present(NamespaceName name, Key key, Version base) {
-    return store.readSnapshot(reader -> {
-      NamespaceRecord namespace = store
-          .namespace(name)
-          .orElseThrow(() -> new RejectedException(Rejection.namespaceNotFound(name.value())));
-      ConfigVersion head = reader.head(namespace.id(), key);
-      return new Present(namespace, head, contentOf(reader, namespace, head, key, base));
-    });
-  }
-
-  private static Optional<ByteString> contentOf(
-      StoreReader reader,
-      NamespaceRecord namespace,
-      @Nullable ConfigVersion head,
-      Key key,
-      Version wanted) {
-    if (head == null || !wanted.exists() || head.version().isBefore(wanted)) {
-      return Optional.empty();
-    }
-    ConfigVersion found =
-        wanted.equals(head.version()) ? head : reader.version(namespace.id(), key, wanted);
-    return found == null || found.tombstone() ? Optional.empty() : Optional.of(found.content());
-  }
-
-  private record Decided(Settlement settlement, List<ConflictPath> paths) {}
-
-  private Decided decide(ConflictType type, Incoming incoming, Present present, Strategy strategy) {
-    Content theirs = incoming.content;
-    ByteString content = theirs == null ? null : theirs.bytes();
-    String contentType = contentType(theirs == null ? "" : theirs.contentType(), present.head);
-    var sides = new MergeSides(present.base.orElse(null), present.content(), content);
-    Resolution resolution = arbiter(present.namespace)
-        .resolve(
-            new ConflictCase(type, incoming.namespace, incoming.key, contentType, sides), strategy);
-    if (resolution instanceof Resolution.Open open) {
-      return new Decided(
-          new Settlement(Act.LEAVE_OPEN, strategy.toString(), open.reason()), paths(open));
-    }
-    if (resolution instanceof Resolution.Refused refused) {
-      return new Decided(
-          new Settlement(Act.REJECT, strategy.toString(), refused.reason()), List.of());
-    }
-    return new Decided(
-        settlement((Resolution.Resolved) resolution, contentType, present.content()), List.of());
-  }
-
-  private static Settlement settlement(
-      Resolution.Resolved resolved, String contentType, @Nullable ByteString ours) {
-    ByteString content = resolved.content();
-    String strategy = resolved.strategy().toString();
-    if (content == null ? ours == null : content.equals(ours)) {
-      return new Settlement(Act.KEEP, strategy, resolved.detail());
-    }
-    return content == null
-        ? new Settlement(Act.DELETE, strategy, resolved.detail())
-        : new Settlement(Act.WRITE, Content.of(content, contentType), strategy, resolved.detail());
-  }
-
-  private static String contentType(String given, @Nullable ConfigVersion head) {
-    return given.isEmpty() && head != null ? head.contentType() : given;
-  }
-
-  private static List<ConflictPath> paths(Resolution.Open open) {
-    return open.conflicts().stream()
-        .limit(ConflictPath.MAX_COUNT)
-        .map(path -> new ConflictPath(
-            path.path(), path.cause().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ')))
-        .toList();
-  }
-
-  private Arbiter arbiter(NamespaceRecord namespace) {
-    List<String> keys = namespace.settings().listKeys();
-    return new Arbiter(
-        resolvers,
-        MergeOptions.DEFAULT
-            .withMaxSizeBytes(maxContentBytes)
-            .withIdKeys(keys.isEmpty() ? LIST_KEYS : keys));
   }
 
   /** Of a retried write, the settlement is the first one again. */
@@ -441,13 +341,14 @@ public final class Settler {
       ProposedCommand context, Resolving resolving, int attempt) {
     ConflictReads.Found found = new ConflictReads(store).get(resolving.id);
     Conflict conflict = found.conflict();
-    Present present = present(conflict.namespace(), conflict.key(), Version.NONE);
-    var unchanged = new Precondition.AtVersion(resolving.at.orElse(present.version()));
-    if (!unchanged.holds(present.head)) {
-      return CompletableFuture.failedFuture(new RejectedException(Rejection.preconditionFailed(
-          conflict.namespace(), conflict.key(), unchanged, present.head)));
+    Present present = deliberation.present(conflict.namespace(), conflict.key(), Version.NONE);
+    if (conflict.isOpen()) {
+      requireAt(resolving, conflict, present);
     }
-    Settlement settlement = settlement(resolving, conflict, found.contents(), present);
+    // one that is closed may have been closed by this very request, which the log remembers
+    Settlement settlement = conflict.isOpen()
+        ? settlement(resolving, conflict, found.contents(), present)
+        : new Settlement(Act.KEEP, conflict.strategy(), "");
     var proposed = new ProposedCommand(
         derived(context.id(), attempt),
         context.actor(),
@@ -462,38 +363,37 @@ public final class Settler {
     });
   }
 
+  private static void requireAt(Resolving resolving, Conflict conflict, Present present) {
+    var unchanged = new Precondition.AtVersion(resolving.at.orElse(present.version()));
+    if (!unchanged.holds(present.head())) {
+      throw new RejectedException(Rejection.preconditionFailed(
+          conflict.namespace(), conflict.key(), unchanged, present.head()));
+    }
+  }
+
   private Settlement settlement(
       Resolving resolving, Conflict conflict, ConflictContents contents, Present present) {
     if (resolving.strategy.isEmpty()) {
       String given =
           resolving.contentType.isEmpty() ? conflict.contentType() : resolving.contentType;
-      var resolved =
-          new Resolution.Resolved(resolving.content, Strategy.MANUAL, "decided by a person");
-      return settlement(resolved, contentType(given, present.head), present.content());
+      return Deliberation.byHand(resolving.content, given, present);
     }
     Checksum checksum = conflict.theirs();
     Content theirs = checksum == null
         ? null
         : new Content(contents.theirs().orElse(ByteString.EMPTY), conflict.contentType(), checksum);
-    var incoming = new Incoming(
-        new ProposedCommand(null, conflict.actor(), "", new Command.Barrier()),
-        Optional.of(conflict.type()),
-        conflict.namespace(),
-        conflict.key(),
-        conflict.base(),
-        theirs,
-        conflict.node());
-    Decided decided = decide(
-        conflict.type(),
-        incoming,
-        new Present(present.namespace, present.head, contents.base()),
-        resolving.strategy.get());
-    if (decided.settlement.act() == Act.LEAVE_OPEN) {
+    Settlement settlement = deliberation
+        .decide(
+            new Contested(conflict.type(), conflict.namespace(), conflict.key(), theirs),
+            present.withBase(contents.base()),
+            resolving.strategy.get())
+        .settlement();
+    if (settlement.act() == Act.LEAVE_OPEN) {
       throw new RejectedException(Rejection.of(
           Reason.WRONG_STATE,
-          "conflict " + conflict.id() + ": stays open: " + decided.settlement.detail()
+          "conflict " + conflict.id() + ": stays open: " + settlement.detail()
               + "; give the content it is to be, or accept one side"));
     }
-    return decided.settlement;
+    return settlement;
   }
 }

@@ -13,6 +13,7 @@ import io.syncline.client.sync.FollowSettings.Mode;
 import io.syncline.model.Checksum;
 import io.syncline.model.Command;
 import io.syncline.model.Command.Content;
+import io.syncline.model.CommandId;
 import io.syncline.model.ConfigVersion;
 import io.syncline.model.Conflict;
 import io.syncline.model.Conflict.State;
@@ -320,6 +321,35 @@ class ConflictsTest {
     ConfigVersion old = head(ALTERED);
     put(NamespaceName.DEFAULT, ALTERED, OURS, Precondition.NONE);
     assertThat(client.conflicts().report("edge", old, false)).as("lag").isZero();
+  }
+
+  @Test
+  void aRetriedWriteIsToldWhatBecameOfItTheFirstTime() {
+    put(NamespaceName.DEFAULT, REQUESTED, BASE, Precondition.NONE);
+    put(NamespaceName.DEFAULT, REQUESTED, OURS, AT_BASE);
+    var id = new CommandId(ByteString.copyFrom(new byte[CommandId.CLIENT_ID_SIZE_BYTES]), 1);
+    var write =
+        new Command.Put(NamespaceName.DEFAULT, REQUESTED, content(THEIRS), AT_BASE, false, null);
+    var first = client.async().write(write, id, "", OnConflict.by("merge")).join();
+    // now the same merge would not be certain any more
+    put(NamespaceName.DEFAULT, REQUESTED, "a: 9\nb: 9\nc: 9\n", Precondition.NONE);
+
+    var again = client.async().write(write, id, "", OnConflict.by("merge")).join();
+
+    assertThat(again).isEqualTo(first);
+    assertThat(client.conflicts().listAll(ConflictQuery.ALL)).hasSize(1);
+    assertThat(head(REQUESTED).version()).isEqualTo(new Version(4));
+  }
+
+  @Test
+  void aWatchTellsOfWhatIsRecordedAndClosed() {
+    Endpoint leader = cluster.address(cluster.awaitLeader()).client();
+    try (Stream<Conflict> watched = client.conflicts().watch(leader, Optional.empty())) {
+      Conflict open = openConflict();
+      client.conflicts().resolve(open.id(), "accept-source", "");
+
+      assertThat(watched.limit(2).map(Conflict::state)).containsExactly(State.OPEN, State.RESOLVED);
+    }
   }
 
   @Test
