@@ -43,6 +43,7 @@ class StatusCodecTest {
     CODES.put(Reason.TOO_STALE, Status.Code.UNAVAILABLE);
     CODES.put(Reason.FAULT, Status.Code.INTERNAL);
     CODES.put(Reason.WRONG_STATE, Status.Code.FAILED_PRECONDITION);
+    CODES.put(Reason.CONFLICT, Status.Code.ABORTED);
   }
 
   @ParameterizedTest

@@ -267,9 +267,9 @@ class ModelTest {
 
   @Test
   void anUnknownReasonIsRefused() {
-    assertThatThrownBy(() -> Rejection.Reason.ofNumber(17))
+    assertThatThrownBy(() -> Rejection.Reason.ofNumber(18))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("17");
+        .hasMessageContaining("18");
   }
 
   private static ConfigVersion version(long version, long born, boolean tombstone, String text) {
