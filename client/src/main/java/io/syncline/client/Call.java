@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * time.
  */
 final class Call<Q extends MessageLite, A, R> {
+  /** One that has less time would most likely make an unknown outcome of a known failure. */
+  private static final Duration LEAST_ATTEMPT = Duration.ofMillis(50);
+
   private final Request<Q, A, R> request;
   private final Route route;
   private final Connections connections;
@@ -163,7 +166,8 @@ final class Call<Q extends MessageLite, A, R> {
 
   private void pause(Endpoint voter, Failure failure) {
     Duration delay = connections.backoff().delay(failures);
-    boolean inTime = delay.toNanos() < deadline.timeRemaining(TimeUnit.NANOSECONDS);
+    boolean inTime =
+        delay.plus(LEAST_ATTEMPT).toNanos() < deadline.timeRemaining(TimeUnit.NANOSECONDS);
     if (!inTime || !connections.schedule(this::attempt, delay)) {
       end(voter, failure);
     }

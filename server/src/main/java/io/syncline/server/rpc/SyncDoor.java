@@ -3,6 +3,7 @@ package io.syncline.server.rpc;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.syncline.codec.StatusCodec;
+import io.syncline.model.RejectedException;
 import io.syncline.model.Rejection;
 import io.syncline.proto.sync.v1.CompareRequest;
 import io.syncline.proto.sync.v1.CompareResponse;
@@ -22,11 +23,13 @@ import io.syncline.server.sync.Downstream;
 import io.syncline.server.sync.PushStream;
 import io.syncline.server.sync.Reply;
 import io.syncline.server.sync.SnapshotReading;
+import io.syncline.server.sync.SyncLimits;
 import io.syncline.server.sync.SyncServer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** {@code syncline.sync.v1.SyncService}. */
@@ -34,6 +37,7 @@ final class SyncDoor extends SyncServiceImplBase {
   private final Supplier<Serving> serving;
   private final Answers answers;
   private final Executor workers;
+  private final AtomicInteger snapshots = new AtomicInteger();
 
   /**
    * @param workers read snapshots
@@ -120,20 +124,35 @@ final class SyncDoor extends SyncServiceImplBase {
   @Override
   public void snapshot(SnapshotRequest request, StreamObserver<SnapshotResponse> caller) {
     var stream = (ServerCallStreamObserver<SnapshotResponse>) caller;
+    if (snapshots.incrementAndGet() > SyncLimits.MAX_SNAPSHOTS) {
+      snapshots.decrementAndGet();
+      answers.fail(stream, new RejectedException(tooManySnapshots()));
+      return;
+    }
     var sending = new SnapshotSending(stream);
+    stream.setOnCancelHandler(sending::leave);
     // handlers are set before the call returns; the reading arrives later
     stream.setOnReadyHandler(sending::go);
     try {
       serving.get().sync().snapshot(request, sending);
     } catch (RuntimeException e) {
+      sending.leave();
       answers.fail(stream, e);
     }
+  }
+
+  private static Rejection tooManySnapshots() {
+    return Rejection.of(
+        Rejection.Reason.NOT_READY,
+        SyncLimits.MAX_SNAPSHOTS
+            + " followers are being copied to already, the most at a time; come back soon");
   }
 
   /** Sends parts as long as the connection takes them; one worker at a time. */
   private final class SnapshotSending implements Reply<SnapshotReading> {
     private final ServerCallStreamObserver<SnapshotResponse> stream;
     private final AtomicBoolean busy = new AtomicBoolean();
+    private final AtomicBoolean left = new AtomicBoolean();
     private volatile SnapshotReading reading;
     private boolean ended;
 
@@ -150,7 +169,15 @@ final class SyncDoor extends SyncServiceImplBase {
 
     @Override
     public void refuse(Throwable why) {
+      leave();
       answers.fail(stream, why);
+    }
+
+    /** Another one may begin. */
+    void leave() {
+      if (left.compareAndSet(false, true)) {
+        snapshots.decrementAndGet();
+      }
     }
 
     void go() {
@@ -158,6 +185,7 @@ final class SyncDoor extends SyncServiceImplBase {
         try {
           workers.execute(this::send);
         } catch (RejectedExecutionException e) {
+          leave();
           answers.fail(stream, e);
         }
       }
@@ -169,11 +197,13 @@ final class SyncDoor extends SyncServiceImplBase {
           stream.onNext(reading.next());
           if (reading.isDone()) {
             ended = true;
+            leave();
             stream.onCompleted();
           }
         }
       } catch (RuntimeException | Error e) {
         ended = true;
+        leave();
         answers.fail(stream, e);
       } finally {
         busy.set(false);

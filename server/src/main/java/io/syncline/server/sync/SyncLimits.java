@@ -30,6 +30,9 @@ public record SyncLimits(
   /** However many followers there are, each may be sent this much ahead of its acknowledgement. */
   public static final long LEAST_SHARE_BYTES = 16 << 10;
 
+  /** Each holds up to a part in memory; further followers come back a little later. */
+  public static final int MAX_SNAPSHOTS = 32;
+
   public static final int MAX_WAIT_MS = 60_000;
   public static final int MAX_FETCHED_KEYS = 500;
 
