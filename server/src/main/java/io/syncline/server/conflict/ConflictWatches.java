@@ -3,21 +3,28 @@ package io.syncline.server.conflict;
 import io.syncline.model.Conflict;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 
 /**
  * Those who are told of each conflict that is recorded or closed. The thread that applies tells them:
  * a watcher must only hand on.
  */
 public final class ConflictWatches {
-  private final List<Consumer<Conflict>> watchers = new CopyOnWriteArrayList<>();
+  private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
+
+  /** Is told, in the order of being recorded or closed. */
+  public interface Watcher {
+    void onConflict(Conflict conflict);
+
+    /** The store was replaced by a newer one: only that knows what lies between. Not told again. */
+    void onGap();
+  }
 
   /** Tells a watcher from now on, until {@link #remove}. */
-  public void add(Consumer<Conflict> watcher) {
+  public void add(Watcher watcher) {
     watchers.add(watcher);
   }
 
-  public void remove(Consumer<Conflict> watcher) {
+  public void remove(Watcher watcher) {
     watchers.remove(watcher);
   }
 
@@ -25,10 +32,15 @@ public final class ConflictWatches {
     return watchers.size();
   }
 
-  /** In the order of being recorded or closed. */
   public void tell(List<Conflict> conflicts) {
     if (!watchers.isEmpty()) {
-      conflicts.forEach(conflict -> watchers.forEach(watcher -> watcher.accept(conflict)));
+      conflicts.forEach(conflict -> watchers.forEach(watcher -> watcher.onConflict(conflict)));
     }
+  }
+
+  public void tellGap() {
+    List<Watcher> told = List.copyOf(watchers);
+    watchers.removeAll(told);
+    told.forEach(Watcher::onGap);
   }
 }

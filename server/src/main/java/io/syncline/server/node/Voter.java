@@ -341,6 +341,7 @@ public final class Voter implements AutoCloseable {
     @Override
     public void onReplaced(StorePosition position) {
       feed.reset(position.revision());
+      conflicts.tellGap();
       started.parts.forEach(part -> part.accept(position.revision()));
     }
   }

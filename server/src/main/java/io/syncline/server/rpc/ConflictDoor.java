@@ -31,13 +31,13 @@ import io.syncline.proto.api.v1.WatchConflictsResponse;
 import io.syncline.server.admission.Admission;
 import io.syncline.server.conflict.ConflictReads;
 import io.syncline.server.conflict.ConflictReads.Filter;
+import io.syncline.server.conflict.ConflictWatches;
 import io.syncline.server.conflict.Conflicts;
 import io.syncline.server.conflict.Settler.Resolving;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** {@code syncline.api.v1.ConflictService}. */
@@ -199,15 +199,14 @@ final class ConflictDoor extends ConflictServiceImplBase {
       var observer = (ServerCallStreamObserver<WatchConflictsResponse>) caller;
       var watcher = new Watcher(conflicts, only, observer);
       observer.setOnCancelHandler(watcher::leave);
-      observer.onNext(WatchConflictsResponse.getDefaultInstance());
-      conflicts.watches().add(watcher);
+      watcher.begin();
     } catch (RuntimeException e) {
       answers.fail(caller, e);
     }
   }
 
   /** Hands on what it is told of; one who takes nothing for long is let go. */
-  private final class Watcher implements Consumer<Conflict> {
+  private final class Watcher implements ConflictWatches.Watcher {
     /** gRPC queues what the connection does not take. */
     private static final int MOST_WAITING = 1000;
 
@@ -225,8 +224,24 @@ final class ConflictDoor extends ConflictServiceImplBase {
       this.caller = caller;
     }
 
+    /** Nothing comes before the first message, and nothing is missed after it. */
+    synchronized void begin() {
+      conflicts.watches().add(this);
+      caller.onNext(WatchConflictsResponse.getDefaultInstance());
+    }
+
     @Override
-    public void accept(Conflict conflict) {
+    public synchronized void onGap() {
+      answers.fail(
+          caller,
+          new RejectedException(
+              Rejection.of(
+                  Rejection.Reason.NOT_READY,
+                  "this voter took over a newer state as a whole; list what there is, and watch again")));
+    }
+
+    @Override
+    public synchronized void onConflict(Conflict conflict) {
       if (!only.map(conflict.namespace()::equals).orElse(true)) {
         return;
       }
