@@ -73,7 +73,8 @@ public final class Arbiter {
       return new Resolution.Resolved(merged.content(), strategy, noted(detail, merged.note()));
     }
     if (result instanceof MergeResult.Conflicted conflicted) {
-      String reason = "not certain: " + conflicted.conflicts().size() + " paths in conflict";
+      int paths = conflicted.conflicts().size();
+      String reason = "not certain: " + paths + (paths == 1 ? " path" : " paths") + " in conflict";
       return new Resolution.Open(
           strategy, noted(reason, conflicted.note()), conflicted.conflicts());
     }

@@ -177,9 +177,9 @@ public record Rejection(
             + conflict.namespace()
             + "\": conflict "
             + conflict.id()
-            + ", by strategy "
+            + " (strategy "
             + conflict.strategy()
-            + " "
+            + "): "
             + next
             + ": "
             + conflict.detail(),

@@ -33,6 +33,11 @@ final class NamespaceFields {
         : Durations.format(namespace.settings().retainAge());
   }
 
+  static String onConflict(Namespace namespace) {
+    String strategy = namespace.settings().onConflict();
+    return strategy.isEmpty() ? "refused, not recorded" : strategy;
+  }
+
   static String retainVersions(Namespace namespace) {
     long versions = namespace.settings().retainVersions();
     return versions == 0 ? "all" : Long.toString(versions);

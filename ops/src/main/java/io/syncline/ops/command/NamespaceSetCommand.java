@@ -47,10 +47,11 @@ final class NamespaceSetCommand extends NamedNamespaceCommand {
     }
     out()
         .printf(
-            "namespace %s keeps versions: %s, for: %s%n",
+            "namespace %s keeps versions: %s, for: %s; on conflict: %s%n",
             namespace.name(),
             NamespaceFields.retainVersions(namespace),
-            NamespaceFields.retainAge(namespace));
+            NamespaceFields.retainAge(namespace),
+            NamespaceFields.onConflict(namespace));
     return ExitCode.DONE;
   }
 }

@@ -24,6 +24,7 @@ final class NamespaceShowCommand extends NamedNamespaceCommand {
     line("horizon", "history is complete from revision " + namespace.horizon() + " on");
     line("keeps versions", NamespaceFields.retainVersions(namespace));
     line("keeps for", NamespaceFields.retainAge(namespace));
+    line("on conflict", NamespaceFields.onConflict(namespace));
     line("created", namespace.createdAt() + " by " + namespace.createdBy().name());
     line("digest", namespace.digest());
     return ExitCode.DONE;
