@@ -16,6 +16,7 @@ import io.syncline.model.ReadAt;
 import io.syncline.model.RejectedException;
 import io.syncline.model.Rejection.Reason;
 import io.syncline.model.Version;
+import io.syncline.proto.api.v1.AlertsResponse;
 import io.syncline.proto.api.v1.DigestResponse;
 import io.syncline.proto.api.v1.StatusResponse;
 import io.syncline.proto.api.v1.VerifyResponse;
@@ -121,6 +122,11 @@ public final class AsyncSyncline {
   /** See {@link SynclineClient#status}. */
   public CompletableFuture<StatusResponse> status(Endpoint voter) {
     return dispatch.inspect(voter, Reads.status());
+  }
+
+  /** See {@link SynclineClient#alerts}. */
+  public CompletableFuture<AlertsResponse> alerts(Endpoint node) {
+    return dispatch.inspect(node, Reads.alerts());
   }
 
   /** See {@link SynclineClient#followers}. */

@@ -10,6 +10,8 @@ import io.syncline.model.ReadAt;
 import io.syncline.model.Rejection.Reason;
 import io.syncline.model.Revision;
 import io.syncline.model.Version;
+import io.syncline.proto.api.v1.AlertsRequest;
+import io.syncline.proto.api.v1.AlertsResponse;
 import io.syncline.proto.api.v1.ClusterServiceGrpc;
 import io.syncline.proto.api.v1.ConfigServiceGrpc;
 import io.syncline.proto.api.v1.DiffRequest;
@@ -175,6 +177,11 @@ final class Reads {
   static Request<?, ?, StatusResponse> status() {
     return Request.inspection(
         ClusterServiceGrpc.getStatusMethod(), StatusRequest.getDefaultInstance());
+  }
+
+  static Request<?, ?, AlertsResponse> alerts() {
+    return Request.inspection(
+        ClusterServiceGrpc.getAlertsMethod(), AlertsRequest.getDefaultInstance());
   }
 
   static Request<?, ?, ListFollowersResponse> followers() {

@@ -14,6 +14,7 @@ import io.syncline.model.ReadAt;
 import io.syncline.model.RejectedException;
 import io.syncline.model.Rejection.Reason;
 import io.syncline.model.Version;
+import io.syncline.proto.api.v1.AlertsResponse;
 import io.syncline.proto.api.v1.DigestResponse;
 import io.syncline.proto.api.v1.StatusResponse;
 import io.syncline.proto.api.v1.VerifyResponse;
@@ -195,6 +196,11 @@ public final class SynclineClient implements AutoCloseable {
   /** How this voter sees itself and the others. Asked once, there and nowhere else. */
   public StatusResponse status(Endpoint voter) {
     return Joined.read(async.status(voter));
+  }
+
+  /** What is wrong by this voter's or follower's own metrics. Asked once, there and nowhere else. */
+  public AlertsResponse alerts(Endpoint node) {
+    return Joined.read(async.alerts(node));
   }
 
   /** Who follows this voter or relay, directly or through others. Asked once, there and nowhere else. */

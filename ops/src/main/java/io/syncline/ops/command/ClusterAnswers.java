@@ -81,6 +81,14 @@ record ClusterAnswers(List<VoterAnswer> voters) {
         .toList();
   }
 
+  /** Where those are that answered. */
+  List<Endpoint> answering() {
+    return voters.stream()
+        .filter(VoterAnswer::answered)
+        .map(VoterAnswer::endpoint)
+        .toList();
+  }
+
   boolean anyAnswered() {
     return voters.stream().anyMatch(VoterAnswer::answered);
   }

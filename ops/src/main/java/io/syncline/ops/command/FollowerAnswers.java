@@ -17,12 +17,15 @@ import java.util.TreeMap;
 record FollowerAnswers(Collection<FollowerStatus> followers, boolean anyAnswered) {
 
   static FollowerAnswers ask(SynclineClient client, List<Endpoint> endpoints) {
+    return ofVoters(client, ClusterAnswers.ask(client, endpoints).answering());
+  }
+
+  /** Asks these voters, and no others that they may know of. */
+  static FollowerAnswers ofVoters(SynclineClient client, List<Endpoint> voters) {
     Map<String, FollowerStatus> newest = new TreeMap<>();
     boolean answered = false;
-    for (VoterAnswer voter : ClusterAnswers.ask(client, endpoints).voters()) {
-      if (voter.answered()) {
-        answered |= add(client, voter.endpoint(), newest);
-      }
+    for (Endpoint voter : voters) {
+      answered |= add(client, voter, newest);
     }
     return new FollowerAnswers(List.copyOf(newest.values()), answered);
   }

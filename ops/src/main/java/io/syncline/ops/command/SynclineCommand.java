@@ -40,6 +40,8 @@ import picocli.CommandLine.Model.CommandSpec;
       ExportCommand.class,
       NamespaceCommand.class,
       StatusCommand.class,
+      TopCommand.class,
+      AlertsCommand.class,
       ConflictsCommand.class,
       DraftCommand.class,
       FollowerCommand.class,
