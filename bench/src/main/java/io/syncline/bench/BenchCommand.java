@@ -2,6 +2,7 @@ package io.syncline.bench;
 
 import io.syncline.bench.compare.CompareEtcdCommand;
 import io.syncline.bench.compare.CompareEtcdWatchCommand;
+import io.syncline.bench.compare.CompareMetricsCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -26,7 +27,8 @@ import picocli.CommandLine.Mixin;
       CatchUpBench.class,
       StallBench.class,
       CompareEtcdCommand.class,
-      CompareEtcdWatchCommand.class
+      CompareEtcdWatchCommand.class,
+      CompareMetricsCommand.class
     })
 public final class BenchCommand {
   @Mixin

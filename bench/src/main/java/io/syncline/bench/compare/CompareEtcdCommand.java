@@ -36,6 +36,9 @@ public final class CompareEtcdCommand implements Callable<Integer> {
   @Mixin
   private ComparisonOptions options;
 
+  @Mixin
+  private ContenderOptions who;
+
   @Option(
       names = "--seconds",
       defaultValue = "10",
@@ -72,7 +75,7 @@ public final class CompareEtcdCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     requirePlausible();
-    Optional<List<Contender>> contenders = options.contenders();
+    Optional<List<Contender>> contenders = who.contenders(options.serverJavaOptions());
     if (contenders.isEmpty()) {
       return ExitCode.UNAVAILABLE;
     }
@@ -90,6 +93,7 @@ public final class CompareEtcdCommand implements Callable<Integer> {
 
   private void requirePlausible() {
     options.requirePlausible();
+    who.requirePlausible();
     if (seconds < 1 || warmupSeconds < 0 || settleSeconds < 0) {
       throw new ParameterException(
           spec.commandLine(), "seconds: expected at least 1, warm-ups at least 0");
@@ -107,13 +111,13 @@ public final class CompareEtcdCommand implements Callable<Integer> {
     List<Turn> turns = new Comparison(plan, folder, out).run(contenders);
     json.put("what", "compare-etcd").put("file_system", fileSystem);
     json.set("settings", plan.toJson());
-    if (options.both()) {
+    if (who.both()) {
       Summary summary = Summary.of(turns);
       out.println();
       summary.text().forEach(out::println);
       json.set("summary", summary.toJson());
     }
     turns.forEach(turn -> json.withArray("turns").add(turn.toJson()));
-    options.keep("compare-etcd", json, out);
+    options.keep(who.recordName("compare-etcd"), json, out);
   }
 }

@@ -38,6 +38,9 @@ public final class CompareEtcdWatchCommand implements Callable<Integer> {
   @Mixin
   private ComparisonOptions options;
 
+  @Mixin
+  private ContenderOptions who;
+
   @Option(
       names = "--watchers",
       defaultValue = "1000",
@@ -107,8 +110,9 @@ public final class CompareEtcdWatchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     options.requirePlausible();
+    who.requirePlausible();
     requirePlausible();
-    Optional<List<Contender>> contenders = options.contenders();
+    Optional<List<Contender>> contenders = who.contenders(options.serverJavaOptions());
     if (contenders.isEmpty()) {
       return ExitCode.UNAVAILABLE;
     }
@@ -160,14 +164,14 @@ public final class CompareEtcdWatchCommand implements Callable<Integer> {
     List<WatchTurn> turns = new WatchComparison(plan(), folder.path(), out).run(contenders);
     json.put("what", "compare-etcd-watch").put("file_system", fileSystem);
     json.set("settings", plan().toJson());
-    if (options.both()) {
+    if (who.both()) {
       WatchSummary summary = WatchSummary.of(turns);
       out.println();
       summary.text().forEach(out::println);
       json.set("summary", summary.toJson());
     }
     turns.forEach(turn -> json.withArray("turns").add(turn.toJson()));
-    options.keep("compare-etcd-watch", json, out);
+    options.keep(who.recordName("compare-etcd-watch"), json, out);
     return turns.stream().allMatch(WatchTurn::passed);
   }
 }

@@ -1,19 +1,13 @@
 package io.syncline.bench.compare;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.syncline.bench.process.Launcher;
 import io.syncline.bench.result.JsonFile;
-import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -37,7 +31,7 @@ final class ComparisonOptions {
   @Option(
       names = "--dir",
       paramLabel = "DIR",
-      description = "Where both keep their data; choose the disk by it (default: a temporary one).")
+      description = "Where they keep their data; choose the disk by it (default: a temporary one).")
   private @Nullable Path dir;
 
   @Option(
@@ -46,12 +40,6 @@ final class ComparisonOptions {
       defaultValue = "bench/results",
       description = "Where the record goes (default: ${DEFAULT-VALUE}).")
   private Path results = Path.of("");
-
-  @Option(
-      names = "--only",
-      paramLabel = "SYSTEM",
-      description = "Measures one of them alone: etcd or syncline. There is no comparison then.")
-  private @Nullable String only;
 
   @Option(
       names = "--server-java-options",
@@ -76,9 +64,8 @@ final class ComparisonOptions {
     return results;
   }
 
-  /** Whether there are two to compare. */
-  boolean both() {
-    return only == null;
+  String serverJavaOptions() {
+    return serverJavaOptions;
   }
 
   void requirePlausible() {
@@ -86,39 +73,9 @@ final class ComparisonOptions {
       throw new ParameterException(
           spec.commandLine(), "--rounds: " + rounds + " (expected: at least 1)");
     }
-    if (only != null && !List.of(Contender.ETCD, Contender.SYNCLINE).contains(only)) {
-      throw new ParameterException(
-          spec.commandLine(), "--only: " + only + " (expected: etcd or syncline)");
-    }
   }
 
-  /** Those that take part; empty, and told why, if etcd is needed and not there. */
-  Optional<List<Contender>> contenders() {
-    Optional<Path> etcd = find("etcd");
-    if (etcd.isEmpty() && !Contender.SYNCLINE.equals(only)) {
-      spec.commandLine()
-          .getErr()
-          .println("etcd: not on the PATH; install it, on Debian by the package etcd-server");
-      return Optional.empty();
-    }
-    var all = new ArrayList<Contender>();
-    etcd.ifPresent(
-        path -> all.add(new Contender(Contender.ETCD, data -> EtcdCluster.start(path, data))));
-    Path launcher = Launcher.find();
-    all.add(new Contender(
-        Contender.SYNCLINE, data -> SynclineCluster.start(launcher, serverJavaOptions, data)));
-    all.removeIf(contender -> only != null && !contender.name().equals(only));
-    return Optional.of(all);
-  }
-
-  private static Optional<Path> find(String program) {
-    return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-        .map(folder -> Path.of(folder, program))
-        .filter(Files::isExecutable)
-        .findFirst();
-  }
-
-  /** Where a new folder for both is to be made. */
+  /** Where a new folder for them is to be made. */
   Path parent() throws IOException {
     Path parent = dir == null ? Path.of(System.getProperty("java.io.tmpdir")) : dir;
     Files.createDirectories(parent);
@@ -132,7 +89,7 @@ final class ComparisonOptions {
 
   /** Writes the record, named by what was compared and by the day, and numbered if there is one. */
   void keep(String what, ObjectNode json, PrintWriter out) throws IOException {
-    String name = LocalDate.now(ZoneOffset.UTC) + "-" + (only == null ? what : "only-" + only);
+    String name = LocalDate.now(ZoneOffset.UTC) + "-" + what;
     Path file = results.resolve(name + ".json");
     for (int number = 2; Files.exists(file); number++) {
       file = results.resolve(name + "-" + number + ".json");

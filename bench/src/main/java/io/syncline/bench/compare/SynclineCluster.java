@@ -48,8 +48,10 @@ final class SynclineCluster implements Cluster {
   /**
    * @param launcher the {@code syncline} command
    * @param javaOptions of the voters, besides the launcher's own
+   * @param flags settings other than the default ones
    */
-  static SynclineCluster start(Path launcher, String javaOptions, Path folder) throws IOException {
+  static SynclineCluster start(Path launcher, String javaOptions, List<String> flags, Path folder)
+      throws IOException {
     List<Integer> ports = Members.freePorts(2 * SIZE);
     List<Endpoint> endpoints =
         ports.stream().map(p -> new Endpoint("127.0.0.1", p)).toList();
@@ -59,14 +61,15 @@ final class SynclineCluster implements Cluster {
     var members = new Members();
     try {
       for (int i = 0; i < SIZE; i++) {
-        List<String> command = List.of(
+        var command = new ArrayList<>(List.of(
             launcher.toString(),
             "server",
             "--name=" + name(i),
             "--data=" + folder.resolve(name(i)),
             "--listen=" + endpoints.get(i),
             "--raft-listen=" + endpoints.get(SIZE + i),
-            "--voters=" + voters);
+            "--voters=" + voters));
+        command.addAll(flags);
         members.start(
             command,
             folder.resolve(name(i) + ".log"),
