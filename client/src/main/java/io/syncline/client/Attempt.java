@@ -1,89 +1,12 @@
 package io.syncline.client;
 
-import io.grpc.Attributes;
-import io.grpc.CallOptions;
-import io.grpc.Channel;
-import io.grpc.ClientCall;
-import io.grpc.ClientStreamTracer;
-import io.grpc.Deadline;
-import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
-import io.grpc.Status;
-import io.grpc.stub.ClientCalls;
-import io.grpc.stub.StreamObserver;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-
 /**
- * One try of one request at one voter. Calls back once, on a network thread or on that of {@link
- * #start}.
+ * One try of one request at one voter. Calls back once, on a network thread, on that of {@link
+ * #start}, or on the timer's.
  */
-final class Attempt<Q, A> extends ClientStreamTracer implements StreamObserver<A> {
-  private final ClientCall<Q, A> call;
-  private final Consumer<A> onAnswer;
-  private final Consumer<Failure> onFailure;
+interface Attempt {
+  void start();
 
-  /** Without a stream on a connection no byte of the request can have left. */
-  private volatile boolean handedOver;
-
-  private volatile boolean started;
-
-  private @Nullable A answer;
-
-  Attempt(
-      Channel channel,
-      MethodDescriptor<Q, A> method,
-      Deadline deadline,
-      Consumer<A> onAnswer,
-      Consumer<Failure> onFailure) {
-    this.onAnswer = onAnswer;
-    this.onFailure = onFailure;
-    this.call = channel.newCall(
-        method, CallOptions.DEFAULT.withDeadline(deadline).withStreamTracerFactory(tracing(this)));
-  }
-
-  private static ClientStreamTracer.Factory tracing(ClientStreamTracer tracer) {
-    return new ClientStreamTracer.Factory() {
-      @Override
-      public ClientStreamTracer newClientStreamTracer(StreamInfo info, Metadata headers) {
-        return tracer;
-      }
-    };
-  }
-
-  void start(Q message) {
-    ClientCalls.asyncUnaryCall(call, message, this);
-    started = true;
-  }
-
-  /** Does nothing before {@link #start} has returned: a call cannot be cancelled before it began. */
-  void cancel() {
-    if (started) {
-      call.cancel("given up by the caller", null);
-    }
-  }
-
-  @Override
-  public void streamCreated(Attributes transportAttributes, Metadata headers) {
-    handedOver = true;
-  }
-
-  @Override
-  public void onNext(A message) {
-    answer = message;
-  }
-
-  @Override
-  public void onError(Throwable error) {
-    onFailure.accept(Failure.of(error, handedOver));
-  }
-
-  @Override
-  public void onCompleted() {
-    if (answer == null) {
-      onError(Status.INTERNAL.withDescription("the voter gave no answer").asRuntimeException());
-    } else {
-      onAnswer.accept(answer);
-    }
-  }
+  /** Gives the request up, done or not. Does nothing before {@link #start} has returned. */
+  void cancel();
 }

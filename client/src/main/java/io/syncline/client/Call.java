@@ -1,6 +1,7 @@
 package io.syncline.client;
 
 import com.google.protobuf.MessageLite;
+import io.grpc.Channel;
 import io.grpc.Deadline;
 import io.syncline.client.Failure.Kind;
 import io.syncline.client.Request.Purpose;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +32,7 @@ final class Call<Q extends MessageLite, A, R> {
   private final Deadline deadline;
   private final CompletableFuture<R> result = new CompletableFuture<>();
 
-  private volatile @Nullable Attempt<Q, A> attempt;
+  private volatile @Nullable Attempt attempt;
   private int failures;
   private boolean mayBeDone;
   private boolean followedHint;
@@ -58,7 +60,7 @@ final class Call<Q extends MessageLite, A, R> {
   }
 
   private void cancelAttempt() {
-    Attempt<Q, A> last = attempt;
+    Attempt last = attempt;
     if (last != null) {
       last.cancel();
     }
@@ -70,7 +72,7 @@ final class Call<Q extends MessageLite, A, R> {
       return;
     }
     Endpoint voter = route.current();
-    Attempt<Q, A> next;
+    Attempt next;
     try {
       next = attemptAt(voter);
     } catch (IllegalArgumentException e) {
@@ -78,20 +80,34 @@ final class Call<Q extends MessageLite, A, R> {
       return;
     }
     attempt = next;
-    next.start(request.message());
+    next.start();
     if (result.isCancelled()) {
       next.cancel();
     }
   }
 
-  private Attempt<Q, A> attemptAt(Endpoint voter) {
-    Duration limit = connections.settings().attemptDeadline();
-    return new Attempt<>(
-        connections.channel(voter),
-        request.method(),
-        request.purpose() == Purpose.INSPECTION ? deadline : deadline.minimum(after(limit)),
-        this::answered,
-        failure -> failed(voter, failure));
+  private Attempt attemptAt(Endpoint voter) {
+    Channel channel = connections.channel(voter);
+    Deadline limit = after(connections.settings().attemptDeadline());
+    Deadline until = request.purpose() == Purpose.INSPECTION ? deadline : deadline.minimum(limit);
+    Consumer<Failure> onFailure = failure -> failed(voter, failure);
+    Q message = request.message();
+    int sizeBytes = message.getSerializedSize();
+    Request.Streamed<A> streamed = request.streamed();
+    WriteStreams streams = connections.writeStreams();
+    if (streamed == null || !streams.suit(voter, sizeBytes)) {
+      return new UnaryAttempt<>(
+          channel, request.method(), message, until, this::answered, onFailure);
+    }
+    return new StreamedWrite(
+        streams,
+        voter,
+        channel,
+        streamed.content(),
+        sizeBytes,
+        until,
+        answer -> answered(streamed.answer().apply(answer)),
+        onFailure);
   }
 
   private void answered(A answer) {

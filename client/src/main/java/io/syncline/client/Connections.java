@@ -21,7 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What all calls and watches of one client share: a channel to each voter, the timer, the threads on
+ * What all calls and watches of one client share: a channel and a stream of writes to each
+ * voter, the timer, the threads on
  * which listeners run.
  */
 final class Connections implements AutoCloseable {
@@ -31,6 +32,7 @@ final class Connections implements AutoCloseable {
   private final ClientSettings settings;
   private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
   private final Map<Endpoint, ManagedChannel> channels = new LinkedHashMap<>(16, 0.75f, true);
+  private final WriteStreams writeStreams = new WriteStreams(this);
   private final ScheduledThreadPoolExecutor timer;
   private final ThreadPoolExecutor listeners;
   private volatile boolean closed;
@@ -64,6 +66,10 @@ final class Connections implements AutoCloseable {
 
   Backoff backoff() {
     return backoff;
+  }
+
+  WriteStreams writeStreams() {
+    return writeStreams;
   }
 
   Executor listeners() {

@@ -4,9 +4,14 @@ import com.google.protobuf.MessageLite;
 import io.grpc.MethodDescriptor;
 import io.syncline.model.Consistency;
 import io.syncline.model.Rejection;
+import io.syncline.proto.api.v1.WriteManyRequest.Write;
+import io.syncline.proto.api.v1.WriteResponse;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What to ask, the same at each attempt: a write carries one command id however often it is sent.
@@ -15,6 +20,7 @@ import java.util.function.Predicate;
  * @param waitsForRoom whether a rejection for want of room is worth another attempt, and not the
  *     request's own fault
  * @param answerOf gives the answer that a rejection amounts to, if it does
+ * @param streamed null: it never travels among others
  */
 record Request<Q extends MessageLite, A, R>(
     MethodDescriptor<Q, A> method,
@@ -22,7 +28,16 @@ record Request<Q extends MessageLite, A, R>(
     Purpose purpose,
     Function<A, R> decode,
     Predicate<Rejection> waitsForRoom,
-    Function<Rejection, Optional<R>> answerOf) {
+    Function<Rejection, Optional<R>> answerOf,
+    @Nullable Streamed<A> streamed) {
+
+  /**
+   * How it travels in the stream of writes, while it is small.
+   *
+   * @param content sets the write itself
+   * @param answer makes its method's answer of the stream's
+   */
+  record Streamed<A>(Consumer<Write.Builder> content, Function<WriteResponse, A> answer) {}
 
   enum Purpose {
     WRITE,
@@ -39,7 +54,23 @@ record Request<Q extends MessageLite, A, R>(
       Function<A, R> decode,
       Predicate<Rejection> waitsForRoom) {
     return new Request<>(
-        method, message, Purpose.WRITE, decode, waitsForRoom, rejection -> Optional.empty());
+        method, message, Purpose.WRITE, decode, waitsForRoom, rejection -> Optional.empty(), null);
+  }
+
+  /** A write of one key, whose refusal for want of room is worth another attempt. */
+  static <Q extends MessageLite, R> Request<Q, WriteResponse, R> streamedWrite(
+      MethodDescriptor<Q, WriteResponse> method,
+      Q message,
+      BiConsumer<Write.Builder, Q> content,
+      Function<WriteResponse, R> decode) {
+    return new Request<>(
+        method,
+        message,
+        Purpose.WRITE,
+        decode,
+        rejection -> true,
+        rejection -> Optional.empty(),
+        new Streamed<>(write -> content.accept(write, message), Function.identity()));
   }
 
   static <Q extends MessageLite, A, R> Request<Q, A, R> read(
@@ -55,7 +86,7 @@ record Request<Q extends MessageLite, A, R>(
       Function<Rejection, Optional<R>> answerOf) {
     Purpose purpose =
         consistency instanceof Consistency.Linearizable ? Purpose.LEADER_READ : Purpose.READ;
-    return new Request<>(method, message, purpose, decode, rejection -> false, answerOf);
+    return new Request<>(method, message, purpose, decode, rejection -> false, answerOf, null);
   }
 
   static <Q extends MessageLite, A> Request<Q, A, A> inspection(
@@ -66,7 +97,8 @@ record Request<Q extends MessageLite, A, R>(
         Purpose.INSPECTION,
         Function.identity(),
         rejection -> false,
-        rejection -> Optional.empty());
+        rejection -> Optional.empty(),
+        null);
   }
 
   boolean isWrite() {

@@ -21,6 +21,7 @@ import io.syncline.proto.api.v1.TransactRequest;
 import io.syncline.proto.api.v1.UndeleteRequest;
 import io.syncline.proto.api.v1.UpdateNamespaceRequest;
 import io.syncline.proto.api.v1.WriteContext;
+import io.syncline.proto.api.v1.WriteManyRequest.Write;
 import io.syncline.proto.api.v1.WriteResponse;
 import java.util.List;
 import java.util.Optional;
@@ -99,8 +100,8 @@ final class Writes {
   }
 
   private Request<?, ?, WriteResult> put(Command.Put put) {
-    return Request.write(
-        ConfigServiceGrpc.getPutMethod(), message(put), Writes::result, rejection -> true);
+    return Request.streamedWrite(
+        ConfigServiceGrpc.getPutMethod(), message(put), Write.Builder::setPut, Writes::result);
   }
 
   private PutRequest message(Command.Put put) {
@@ -121,8 +122,11 @@ final class Writes {
   }
 
   private Request<?, ?, WriteResult> delete(Command.Delete delete) {
-    return Request.write(
-        ConfigServiceGrpc.getDeleteMethod(), message(delete), Writes::result, rejection -> true);
+    return Request.streamedWrite(
+        ConfigServiceGrpc.getDeleteMethod(),
+        message(delete),
+        Write.Builder::setDelete,
+        Writes::result);
   }
 
   private DeleteRequest message(Command.Delete delete) {
@@ -156,8 +160,8 @@ final class Writes {
         .setKey(undelete.key().bytes())
         .setPrecondition(ApiCodec.toProto(undelete.precondition()))
         .build();
-    return Request.write(
-        ConfigServiceGrpc.getUndeleteMethod(), message, Writes::result, rejection -> true);
+    return Request.streamedWrite(
+        ConfigServiceGrpc.getUndeleteMethod(), message, Write.Builder::setUndelete, Writes::result);
   }
 
   private Request<?, ?, WriteResult> rollback(Command.Rollback rollback) {
@@ -168,8 +172,8 @@ final class Writes {
         .setToVersion(rollback.toVersion().value())
         .setPrecondition(ApiCodec.toProto(rollback.precondition()))
         .build();
-    return Request.write(
-        ConfigServiceGrpc.getRollbackMethod(), message, Writes::result, rejection -> true);
+    return Request.streamedWrite(
+        ConfigServiceGrpc.getRollbackMethod(), message, Write.Builder::setRollback, Writes::result);
   }
 
   private Request<?, ?, WriteResult> transact(Transaction transaction) {

@@ -1,6 +1,8 @@
 package io.syncline.client;
 
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.syncline.codec.StatusCodec;
 import io.syncline.proto.api.v1.ConfigServiceGrpc;
 import io.syncline.proto.api.v1.DeleteRangeRequest;
 import io.syncline.proto.api.v1.DeleteRequest;
@@ -16,9 +18,21 @@ import io.syncline.proto.api.v1.PutRequest;
 import io.syncline.proto.api.v1.RollbackRequest;
 import io.syncline.proto.api.v1.TransactRequest;
 import io.syncline.proto.api.v1.UndeleteRequest;
+import io.syncline.proto.api.v1.WriteManyRequest;
+import io.syncline.proto.api.v1.WriteManyRequest.Write;
+import io.syncline.proto.api.v1.WriteManyResponse;
+import io.syncline.proto.api.v1.WriteManyResponse.Answer;
 import io.syncline.proto.api.v1.WriteResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
-/** A ConfigService that follows scripts; without one, a method answers with nothing in it. */
+/**
+ * A ConfigService that follows scripts; without one, a method answers with nothing in it. Writes that
+ * come over a stream follow the script of their own method.
+ */
 final class FakeConfig extends ConfigServiceGrpc.ConfigServiceImplBase {
   Script<PutRequest, WriteResponse> puts = committing();
   Script<DeleteRequest, WriteResponse> deletes = committing();
@@ -53,6 +67,84 @@ final class FakeConfig extends ConfigServiceGrpc.ConfigServiceImplBase {
 
   private static <Q> Script<Q, WriteResponse> committing() {
     return new Script<>(Script.answers(Answers.committed(1)));
+  }
+
+  /** How many writes each message of a stream held. */
+  final List<Integer> streamedMessages = new CopyOnWriteArrayList<>();
+
+  /** The streams that were opened; a test may end one. */
+  final List<ServerCallStreamObserver<WriteManyResponse>> writeStreams =
+      new CopyOnWriteArrayList<>();
+
+  @Override
+  public StreamObserver<WriteManyRequest> writeMany(StreamObserver<WriteManyResponse> caller) {
+    var stream = (ServerCallStreamObserver<WriteManyResponse>) caller;
+    stream.setOnCancelHandler(() -> {});
+    writeStreams.add(stream);
+    return new StreamObserver<>() {
+      @Override
+      public void onNext(WriteManyRequest message) {
+        streamedMessages.add(message.getWritesCount());
+        // all answers of a message in one, as far as they are there at once
+        var gathered = new ArrayList<Answer>();
+        var atOnce = new AtomicBoolean(true);
+        message
+            .getWritesList()
+            .forEach(write -> play(write, answer -> {
+              if (atOnce.get()) {
+                gathered.add(answer);
+              } else {
+                send(stream, List.of(answer));
+              }
+            }));
+        atOnce.set(false);
+        if (!gathered.isEmpty()) {
+          send(stream, gathered);
+        }
+      }
+
+      @Override
+      public void onError(Throwable error) {}
+
+      @Override
+      public void onCompleted() {
+        stream.onCompleted();
+      }
+    };
+  }
+
+  private static void send(StreamObserver<WriteManyResponse> stream, List<Answer> answers) {
+    synchronized (stream) {
+      stream.onNext(WriteManyResponse.newBuilder().addAllAnswers(answers).build());
+    }
+  }
+
+  private void play(Write write, Consumer<Answer> answers) {
+    var observer = new StreamObserver<WriteResponse>() {
+      @Override
+      public void onNext(WriteResponse written) {
+        answers.accept(
+            Answer.newBuilder().setId(write.getId()).setWritten(written).build());
+      }
+
+      @Override
+      public void onError(Throwable error) {
+        answers.accept(Answer.newBuilder()
+            .setId(write.getId())
+            .setRefused(StatusCodec.toMessage(error))
+            .build());
+      }
+
+      @Override
+      public void onCompleted() {}
+    };
+    switch (write.getWriteCase()) {
+      case PUT -> puts.play(write.getPut(), observer);
+      case DELETE -> deletes.play(write.getDelete(), observer);
+      case UNDELETE -> undeletes.play(write.getUndelete(), observer);
+      case ROLLBACK -> rollbacks.play(write.getRollback(), observer);
+      case WRITE_NOT_SET -> throw new AssertionError("a write without content");
+    }
   }
 
   @Override

@@ -7,6 +7,7 @@ import static io.syncline.client.Answers.committed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.syncline.codec.ApiCodec;
@@ -39,6 +40,9 @@ final class RetryTest {
   private static final Duration SHORT = Duration.ofMillis(600);
 
   private static final Duration LONG = Duration.ofSeconds(30);
+
+  /** Travels by itself, and not in the stream of writes. */
+  private static final ByteString LARGE = ByteString.copyFrom(new byte[65 << 10]);
 
   private final List<AutoCloseable> opened = new ArrayList<>();
 
@@ -180,7 +184,7 @@ final class RetryTest {
     FakeVoter voter = voter(config);
     SynclineClient client = client(SHORT, voter.endpoint());
 
-    assertThatThrownBy(() -> client.put(TEAM, KEY, CONTENT))
+    assertThatThrownBy(() -> client.put(TEAM, KEY, LARGE))
         .isInstanceOf(UnknownOutcomeException.class)
         .hasMessageContaining("within 600 ms");
 
@@ -236,7 +240,7 @@ final class RetryTest {
       received.complete(null);
     });
     SynclineClient client = client(Duration.ofHours(1), voter(config).endpoint());
-    CompletableFuture<WriteResult> write = client.async().put(TEAM, KEY, CONTENT);
+    CompletableFuture<WriteResult> write = client.async().put(TEAM, KEY, LARGE);
     assertThat(received).succeedsWithin(LONG);
 
     write.cancel(false);

@@ -72,6 +72,19 @@ public final class StatusCodec {
     return Optional.empty();
   }
 
+  /** A status within a message: all that a call ending with this error would tell its caller. */
+  public static com.google.rpc.Status toMessage(Throwable error) {
+    com.google.rpc.Status message = StatusProto.fromThrowable(error);
+    return message == null
+        ? StatusProto.fromStatusAndTrailers(Status.fromThrowable(error), null)
+        : message;
+  }
+
+  /** What a call would end with that ended with this status. */
+  public static StatusRuntimeException fromMessage(com.google.rpc.Status message) {
+    return StatusProto.toStatusRuntimeException(message);
+  }
+
   private static Rejection toRejection(ErrorDetail detail, String message) {
     Reason reason = Reason.ofNumber(detail.getReasonValue());
     boolean ofRevision = reason == Reason.COMPACTED || reason == Reason.FUTURE_REVISION;

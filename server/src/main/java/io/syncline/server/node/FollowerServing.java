@@ -77,6 +77,11 @@ record FollowerServing(
     return CompletableFuture.failedFuture(new RejectedException(takesNoWrites()));
   }
 
+  @Override
+  public void afterOutcomes(Runnable task) {
+    task.run();
+  }
+
   private Rejection takesNoWrites() {
     return Rejection.of(
         Reason.WRONG_STATE,

@@ -64,6 +64,11 @@ record VoterServing(
     return propose(raft, command);
   }
 
+  @Override
+  public void afterOutcomes(Runnable task) {
+    raft.afterOutcomes(task);
+  }
+
   /** A refusal becomes a {@link RejectedException}. */
   static CompletableFuture<Outcome.Committed> propose(RaftNode raft, ProposedCommand command) {
     return raft.propose(command).thenApply(outcome -> {

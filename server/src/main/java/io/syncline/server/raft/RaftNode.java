@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -159,6 +160,18 @@ public final class RaftNode implements AutoCloseable {
       return CompletableFuture.completedFuture(new Outcome.Rejected(notLeader()));
     }
     return proposer.propose(command);
+  }
+
+  /**
+   * Runs the task when those are told who wait for the outcomes of the entry just applied; at once if
+   * this voter is closed.
+   */
+  public void afterOutcomes(Runnable task) {
+    try {
+      replies.execute(task);
+    } catch (RejectedExecutionException e) {
+      task.run();
+    }
   }
 
   /** Whether this voter leads, and has committed in its term. */

@@ -88,6 +88,10 @@ final class Answers {
     }
   }
 
+  static Rejection stopping() {
+    return Rejection.of(Reason.NOT_READY, "this voter is stopping; ask another one");
+  }
+
   private static Rejection tooManyWaiting() {
     return Rejection.of(
         Reason.TOO_MANY, "requests waiting: too many for this voter; try again later");
@@ -102,8 +106,7 @@ final class Answers {
       return StatusCodec.toStatus(rejected.rejection());
     }
     if (error instanceof StoreClosed) {
-      return StatusCodec.toStatus(
-          Rejection.of(Reason.NOT_READY, "this voter is stopping; ask another one"));
+      return StatusCodec.toStatus(stopping());
     }
     if (error instanceof RejectedExecutionException) {
       return StatusCodec.toStatus(tooManyWaiting());

@@ -1,6 +1,7 @@
 package io.syncline.server.rpc;
 
 import com.google.protobuf.ByteString;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.syncline.codec.ApiCodec;
 import io.syncline.model.Consistency;
@@ -31,16 +32,20 @@ import io.syncline.proto.api.v1.PutRequest;
 import io.syncline.proto.api.v1.RollbackRequest;
 import io.syncline.proto.api.v1.TransactRequest;
 import io.syncline.proto.api.v1.UndeleteRequest;
+import io.syncline.proto.api.v1.WriteManyRequest;
+import io.syncline.proto.api.v1.WriteManyResponse;
 import io.syncline.proto.api.v1.WriteResponse;
 import io.syncline.server.admission.Admission;
 import io.syncline.server.read.Reads;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** {@code syncline.api.v1.ConfigService}: decodes, calls one thing, encodes. */
-final class ConfigDoor extends ConfigServiceImplBase {
+final class ConfigDoor extends ConfigServiceImplBase implements AutoCloseable {
   /** Contents above this are hashed on a worker, not on the network's thread. */
   private static final int LARGE_CONTENT_BYTES = 64 << 10;
 
@@ -52,6 +57,8 @@ final class ConfigDoor extends ConfigServiceImplBase {
   private final Supplier<Serving> serving;
   private final Admission admission;
   private final Answers answers;
+  private final Set<WriteStream> writeStreams = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
 
   ConfigDoor(Supplier<Serving> serving, Admission admission, Answers answers) {
     this.serving = serving;
@@ -108,6 +115,41 @@ final class ConfigDoor extends ConfigServiceImplBase {
   public void transact(TransactRequest request, StreamObserver<WriteResponse> caller) {
     var actor = ActorInterceptor.current();
     answers.answerSlowly(caller, () -> write(admission.transact(request, actor)));
+  }
+
+  @Override
+  public StreamObserver<WriteManyRequest> writeMany(StreamObserver<WriteManyResponse> caller) {
+    var stream = new WriteStream(
+        this,
+        answers,
+        (ServerCallStreamObserver<WriteManyResponse>) caller,
+        this::afterOutcomes,
+        writeStreams::remove);
+    writeStreams.add(stream);
+    stream.open();
+    if (closed) {
+      stream.end(Answers.stopping());
+    }
+    return stream;
+  }
+
+  private void afterOutcomes(Runnable task) {
+    Serving now;
+    try {
+      now = serving.get();
+    } catch (RejectedException e) {
+      // nothing was proposed: what there is to tell are refusals
+      task.run();
+      return;
+    }
+    now.afterOutcomes(task);
+  }
+
+  /** Ends the streams of writes, which stay open as long as their callers like. */
+  @Override
+  public void close() {
+    closed = true;
+    writeStreams.forEach(stream -> stream.end(Answers.stopping()));
   }
 
   private CompletableFuture<WriteResponse> write(

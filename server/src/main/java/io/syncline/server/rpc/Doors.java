@@ -27,10 +27,12 @@ public final class Doors implements AutoCloseable {
   private static final long SHUTDOWN_SECONDS = 2;
 
   private final Server server;
+  private final ConfigDoor config;
   private final ThreadPoolExecutor workers;
   private final HealthStatusManager health = new HealthStatusManager();
 
-  private Doors(NettyServerBuilder builder, ThreadPoolExecutor workers) {
+  private Doors(NettyServerBuilder builder, ConfigDoor config, ThreadPoolExecutor workers) {
+    this.config = config;
     this.workers = workers;
     this.server = builder.addService(health.getHealthService()).build();
   }
@@ -60,6 +62,7 @@ public final class Doors implements AutoCloseable {
     workers.allowCoreThreadTimeOut(true);
     var answers = new Answers(workers, onFault);
     var admission = new Admission(limits);
+    var config = new ConfigDoor(serving, admission, answers);
     NettyServerBuilder builder = NettyServerBuilder.forAddress(
             new InetSocketAddress(listen.host(), listen.port()))
         // doors never block: what takes long goes to the workers
@@ -68,7 +71,7 @@ public final class Doors implements AutoCloseable {
         .permitKeepAliveTime(1, TimeUnit.SECONDS)
         .permitKeepAliveWithoutCalls(true)
         .intercept(new ActorInterceptor())
-        .addService(new ConfigDoor(serving, admission, answers))
+        .addService(config)
         .addService(new NamespaceDoor(serving, admission, answers))
         .addService(new WatchDoor(serving, answers))
         .addService(new ClusterDoor(serving, voter, admission, answers))
@@ -77,7 +80,7 @@ public final class Doors implements AutoCloseable {
         .addService(new FollowerDoor(serving, answers))
         .addService(new SyncDoor(serving, answers, workers))
         .addService(ProtoReflectionServiceV1.newInstance());
-    var doors = new Doors(builder, workers);
+    var doors = new Doors(builder, config, workers);
     doors.server.start();
     readiness.listen(doors::setServing);
     return doors;
@@ -98,6 +101,7 @@ public final class Doors implements AutoCloseable {
   public void close() {
     health.enterTerminalState();
     server.shutdown();
+    config.close();
     try {
       if (!server.awaitTermination(SHUTDOWN_SECONDS, TimeUnit.SECONDS)) {
         server.shutdownNow().awaitTermination(SHUTDOWN_SECONDS, TimeUnit.SECONDS);

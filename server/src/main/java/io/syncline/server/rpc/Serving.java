@@ -57,4 +57,7 @@ public interface Serving {
 
   /** Proposes; a refusal becomes a {@link io.syncline.model.RejectedException}. */
   CompletableFuture<Outcome.Committed> write(ProposedCommand command);
+
+  /** Runs the task when everybody is told who waits for an outcome that is known now. */
+  void afterOutcomes(Runnable task);
 }
