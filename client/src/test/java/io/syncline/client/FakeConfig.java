@@ -72,12 +72,18 @@ final class FakeConfig extends ConfigServiceGrpc.ConfigServiceImplBase {
   /** How many writes each message of a stream held. */
   final List<Integer> streamedMessages = new CopyOnWriteArrayList<>();
 
+  /** False: as a voter of a release that knows no stream of writes. */
+  boolean servesStreams = true;
+
   /** The streams that were opened; a test may end one. */
   final List<ServerCallStreamObserver<WriteManyResponse>> writeStreams =
       new CopyOnWriteArrayList<>();
 
   @Override
   public StreamObserver<WriteManyRequest> writeMany(StreamObserver<WriteManyResponse> caller) {
+    if (!servesStreams) {
+      return super.writeMany(caller);
+    }
     var stream = (ServerCallStreamObserver<WriteManyResponse>) caller;
     stream.setOnCancelHandler(() -> {});
     writeStreams.add(stream);

@@ -164,6 +164,10 @@ public final class LocalCluster implements AutoCloseable {
     return ConfigServiceGrpc.newBlockingStub(channel(name));
   }
 
+  public ConfigServiceGrpc.ConfigServiceStub configStreams(String name) {
+    return ConfigServiceGrpc.newStub(channel(name));
+  }
+
   public NamespaceServiceBlockingStub namespaces(String name) {
     return NamespaceServiceGrpc.newBlockingStub(channel(name));
   }
