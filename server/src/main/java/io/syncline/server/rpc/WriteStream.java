@@ -44,7 +44,7 @@ final class WriteStream implements StreamObserver<WriteManyRequest> {
 
   /**
    * @param sender runs what sends, after the answers that are being given just now
-   * @param onEnd told once
+   * @param onEnd told when it has ended, perhaps more than once
    */
   WriteStream(
       ConfigDoor door,
