@@ -62,6 +62,31 @@ install_packages() {
   [ -z "$(missing_packages)" ]
 }
 
+# Makes sure that prometheus and promtool are on the PATH, or fails. What is not there is unpacked, not
+# installed: a package that is installed starts a service of its own.
+provide_prometheus() {
+  ! has_prometheus || return 0
+  unpacked=$root/verify/target/prometheus
+  PATH=$unpacked/usr/bin:$PATH
+  export PATH
+  ! has_prometheus || return 0
+  command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null || return 1
+  echo "syncline: unpacking Debian's package prometheus for the tests of monitoring" >&2
+  mkdir -p "$unpacked"
+  (
+    cd "$unpacked"
+    apt-get download -qq prometheus >&2 || {
+      [ "$(id -u)" -eq 0 ] && apt-get update -qq >&2 && apt-get download -qq prometheus >&2
+    } || exit 1
+    dpkg-deb -x prometheus_*.deb .
+  ) || return 1
+  has_prometheus
+}
+
+has_prometheus() {
+  command -v prometheus >/dev/null && command -v promtool >/dev/null
+}
+
 # Runs a command while holding the lock of this checkout, so that two builds never overlap.
 with_build_lock() {
   if ! command -v flock >/dev/null; then

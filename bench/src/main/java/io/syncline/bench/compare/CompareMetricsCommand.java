@@ -6,6 +6,7 @@ import io.syncline.bench.ExitCode;
 import io.syncline.bench.HelpOption;
 import io.syncline.bench.load.Clock;
 import io.syncline.bench.load.Load;
+import io.syncline.bench.load.Measurement;
 import io.syncline.bench.load.Progress;
 import io.syncline.bench.load.Run;
 import io.syncline.bench.process.ClusterFailed;
@@ -43,6 +44,8 @@ import picocli.CommandLine.Spec;
 public final class CompareMetricsCommand implements Callable<Integer> {
   private static final String ON = "on";
   private static final String OFF = "off";
+  private static final int KEYS = 10_000;
+  private static final int VALUE_BYTES = 256;
 
   /** The most that metrics may cost. */
   private static final double BAR = 0.98;
@@ -77,6 +80,42 @@ public final class CompareMetricsCommand implements Callable<Integer> {
   /** One turn: writes a second, and processor time of the members for a write. */
   private record Figure(double perSecond, double microsPerWrite) {}
 
+  /** Both turns of a round. */
+  private record Round(boolean onFirst, Figure on, Figure off) {
+    double rateRatio() {
+      return on.perSecond() / off.perSecond();
+    }
+
+    double costRatio() {
+      return on.microsPerWrite() / off.microsPerWrite();
+    }
+
+    String text(int number) {
+      return String.format(
+          Locale.ROOT,
+          "%-7d %,10.0f %,10.0f %8.3f   %.1f, %.1f",
+          number,
+          on.perSecond(),
+          off.perSecond(),
+          rateRatio(),
+          on.microsPerWrite(),
+          off.microsPerWrite());
+    }
+
+    void addTo(ArrayNode rounds) {
+      rounds
+          .addObject()
+          .put("on_first", onFirst)
+          .put("on_per_second", on.perSecond())
+          .put("off_per_second", off.perSecond())
+          .put("on_member_micros_per_write", on.microsPerWrite())
+          .put("off_member_micros_per_write", off.microsPerWrite());
+    }
+  }
+
+  /** A cluster and a client of it. */
+  private record Side(Cluster cluster, Target target) {}
+
   @Override
   public Integer call() throws IOException {
     options.requirePlausible();
@@ -91,7 +130,7 @@ public final class CompareMetricsCommand implements Callable<Integer> {
         Cluster off = start(launcher, folder.path().resolve(OFF), false);
         Target toOn = on.connect();
         Target toOff = off.connect()) {
-      compare(on, toOn, off, toOff);
+      compare(new Side(on, toOn), new Side(off, toOff));
       return ExitCode.DONE;
     } catch (ClusterFailed e) {
       spec.commandLine().getErr().println(e.getMessage());
@@ -108,63 +147,29 @@ public final class CompareMetricsCommand implements Callable<Integer> {
         folder);
   }
 
-  private void compare(Cluster on, Target toOn, Cluster off, Target toOff) throws IOException {
+  private void compare(Side on, Side off) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     List<String> command = spec.root().commandLine().getParseResult().originalArgs();
     ObjectNode json = Provenance.observe(command, options.results()).toJson();
-    var data = new Dataset("compare/", 10_000, 256, options.seed());
-    for (Target target : List.of(toOn, toOff)) {
-      var unused = Workloads.fillAll(target, data, options.seed());
-      if (settleSeconds > 0) {
-        var settled = Run.measure(
-            Clock.SYSTEM, load(settleSeconds), Workloads.put(target, data), Progress.NONE);
-      }
-    }
-    out.printf(
-        Locale.ROOT,
-        "%-7s %10s %10s %8s   %s%n",
-        "round",
-        "on/s",
-        "off/s",
-        "ratio",
-        "us of members on, off");
-    var rates = new ArrayList<Double>();
-    var costs = new ArrayList<Double>();
-    ArrayNode rounds = json.withArray("rounds");
-    for (int round = 1; round <= options.rounds(); round++) {
-      boolean onFirst = round % 2 == 1;
-      Figure first = turn(onFirst ? on : off, onFirst ? toOn : toOff, data);
-      Figure second = turn(onFirst ? off : on, onFirst ? toOff : toOn, data);
-      Figure counted = onFirst ? first : second;
-      Figure uncounted = onFirst ? second : first;
-      rates.add(counted.perSecond() / uncounted.perSecond());
-      costs.add(counted.microsPerWrite() / uncounted.microsPerWrite());
-      rounds
-          .addObject()
-          .put("on_first", onFirst)
-          .put("on_per_second", counted.perSecond())
-          .put("off_per_second", uncounted.perSecond())
-          .put("on_member_micros_per_write", counted.microsPerWrite())
-          .put("off_member_micros_per_write", uncounted.microsPerWrite());
-      out.printf(
-          Locale.ROOT,
-          "%-7d %,10.0f %,10.0f %8.3f   %.1f, %.1f%n",
-          round,
-          counted.perSecond(),
-          uncounted.perSecond(),
-          counted.perSecond() / uncounted.perSecond(),
-          counted.microsPerWrite(),
-          uncounted.microsPerWrite());
+    var data = new Dataset("compare/", KEYS, VALUE_BYTES, options.seed());
+    settle(on, data);
+    settle(off, data);
+    out.printf("%-7s %10s %10s %8s   %s%n", "round", "on/s", "off/s", "ratio", "µs of members");
+    var rounds = new ArrayList<Round>();
+    for (int number = 1; number <= options.rounds(); number++) {
+      Round round = round(number % 2 == 1, on, off, data);
+      rounds.add(round);
+      out.println(round.text(number));
       out.flush();
     }
-    double ratio = Ratios.median(rates);
-    double cost = Ratios.median(costs);
+    double ratio = Ratios.median(rounds.stream().map(Round::rateRatio).toList());
+    double cost = Ratios.median(rounds.stream().map(Round::costRatio).toList());
     out.printf(
         Locale.ROOT,
         "%nwrites a second, on to off: %.3f (median of %d rounds; bar: at least %.2f: %s)%n"
             + "processor time of the members for a write, on to off: %.3f%n",
         ratio,
-        options.rounds(),
+        rounds.size(),
         BAR,
         ratio >= BAR ? "met" : "NOT met",
         cost);
@@ -176,14 +181,32 @@ public final class CompareMetricsCommand implements Callable<Integer> {
         .put("member_time_ratio", cost)
         .put("bar", BAR)
         .put("met", ratio >= BAR);
+    rounds.forEach(round -> round.addTo(json.withArray("rounds")));
     options.keep("compare-metrics", json, out);
   }
 
-  private Figure turn(Cluster cluster, Target target, Dataset data) {
-    Duration before = cluster.cpuTime();
-    var measured =
-        Run.measure(Clock.SYSTEM, load(seconds), Workloads.put(target, data), Progress.NONE);
-    Duration spent = cluster.cpuTime().minus(before);
+  private void settle(Side side, Dataset data) {
+    long written = Workloads.fillAll(side.target(), data, options.seed()).operations();
+    if (written < data.size()) {
+      throw new ClusterFailed("keys written: " + written + " (expected: " + data.size() + ")");
+    }
+    if (settleSeconds > 0) {
+      Run.measure(
+          Clock.SYSTEM, load(settleSeconds), Workloads.put(side.target(), data), Progress.NONE);
+    }
+  }
+
+  private Round round(boolean onFirst, Side on, Side off, Dataset data) {
+    Figure first = turn(onFirst ? on : off, data);
+    Figure second = turn(onFirst ? off : on, data);
+    return onFirst ? new Round(true, first, second) : new Round(false, second, first);
+  }
+
+  private Figure turn(Side side, Dataset data) {
+    Duration before = side.cluster().cpuTime();
+    Measurement measured =
+        Run.measure(Clock.SYSTEM, load(seconds), Workloads.put(side.target(), data), Progress.NONE);
+    Duration spent = side.cluster().cpuTime().minus(before);
     return new Figure(
         measured.operationsPerSecond(),
         (double) spent.toNanos() / 1e3 / (double) Math.max(1, measured.operations()));
