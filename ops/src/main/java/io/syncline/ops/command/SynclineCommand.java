@@ -48,6 +48,7 @@ import picocli.CommandLine.Model.CommandSpec;
       FollowersCommand.class,
       SyncCommand.class,
       CompactCommand.class,
+      MonitoringCommand.class,
       BenchCommand.class,
       CompletionCommand.class
     })

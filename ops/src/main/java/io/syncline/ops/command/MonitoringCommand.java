@@ -1,0 +1,31 @@
+package io.syncline.ops.command;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "monitoring",
+    description = {
+      "Writes what Prometheus and Grafana need to look at Syncline."
+    },
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "  syncline monitoring export --dir monitoring"
+    },
+    subcommands = {MonitoringExportCommand.class})
+final class MonitoringCommand implements Runnable {
+  @Mixin
+  HelpOption help;
+
+  @Spec
+  CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "monitoring: no command (expected: export)");
+  }
+}
