@@ -1,20 +1,28 @@
 package io.syncline.monitor.metrics;
 
 import io.micrometer.core.instrument.Counter;
+import org.jspecify.annotations.Nullable;
 
 /** Counts. Any thread. */
 public final class MeterCounter {
-  private final Counter counter;
+  /** Counts nothing. */
+  public static final MeterCounter NONE = new MeterCounter(null);
 
-  MeterCounter(Counter counter) {
+  private final @Nullable Counter counter;
+
+  MeterCounter(@Nullable Counter counter) {
     this.counter = counter;
   }
 
   public void increment() {
-    counter.increment();
+    if (counter != null) {
+      counter.increment();
+    }
   }
 
   public void add(long count) {
-    counter.increment((double) count);
+    if (counter != null) {
+      counter.increment((double) count);
+    }
   }
 }

@@ -1,16 +1,22 @@
 package io.syncline.monitor.metrics;
 
 import io.micrometer.core.instrument.DistributionSummary;
+import org.jspecify.annotations.Nullable;
 
 /** Takes sizes. Any thread. */
 public final class MeterSizes {
-  private final DistributionSummary summary;
+  /** Takes nothing. */
+  public static final MeterSizes NONE = new MeterSizes(null);
 
-  MeterSizes(DistributionSummary summary) {
+  private final @Nullable DistributionSummary summary;
+
+  MeterSizes(@Nullable DistributionSummary summary) {
     this.summary = summary;
   }
 
   public void record(long size) {
-    summary.record((double) size);
+    if (summary != null) {
+      summary.record((double) size);
+    }
   }
 }

@@ -57,50 +57,56 @@ public final class MetricCatalogue {
   public static final Metric SYNC_LAG_REVISIONS = gauge(
           "syncline_sync_lag_revisions",
           NONE,
-          "Revisions that changed the namespace's state up to its newest and after the follower's"
-              + " cursor: 0 if the follower has all of the namespace. The followers furthest behind"
-              + " have a series each; the largest lag of the rest stands under \"(others)\".")
+          "Revisions of the whole store from the follower's cursor to the newest that changed the"
+              + " namespace: 0 if the follower has all of the namespace. At most 200 followers, those"
+              + " furthest behind, have series of their own, each of at most 20 namespaces, those that"
+              + " changed last; the largest lag of the rest stands under \"(others)\".")
       .by("follower", "namespace");
 
   public static final Metric SYNC_LAG_SECONDS = gauge(
           "syncline_sync_lag_seconds",
           SECONDS,
-          "How long ago the oldest revision was committed that the follower lacks of the namespace;"
-              + " 0 if it has all. Series as of syncline_sync_lag_revisions.")
+          "How long ago the oldest revision was committed that the follower lacks, if it lacks"
+              + " anything of the namespace; 0 if it has all. Series as of"
+              + " syncline_sync_lag_revisions.")
       .by("follower", "namespace");
 
   public static final Metric FOLLOWERS = gauge(
           "syncline_followers",
           NONE,
-          "Followers that this node has heard of, or that the log remembers, by the state of their"
-              + " synchronisation: pending, running, completed, failed, retrying.")
+          "Followers of this node itself, not of its relays, by the state of their synchronisation:"
+              + " pending, running, completed, failed, retrying. One that went to another node counts"
+              + " there; one that no voter has heard of, though the log remembers it, counts at the"
+              + " leader, as failed.")
       .by("state");
 
   public static final Metric FOLLOWERS_BY_LAG = gauge(
           "syncline_followers_by_lag",
           NONE,
-          "Followers by how far behind they are in seconds: none, or up to the stated limit and"
-              + " above the one before it.")
+          "Followers, as of syncline_followers, by how far behind they are: none, 1s, 5s, 30s, 5m,"
+              + " more: up to the stated limit and above the one before it.")
       .by("lag");
 
   public static final Metric FOLLOWERS_BY_DIGEST = gauge(
           "syncline_followers_by_digest",
           NONE,
-          "Followers by whether their copy's digests were equal to this node's when last compared"
-              + " at one revision: equal, different, unknown.")
+          "Followers, as of syncline_followers, by whether their copy's digests were equal to this"
+              + " node's when last compared at one revision: equal, different, unknown.")
       .by("digest");
 
   public static final Metric SYNC_ATTEMPTS = counter(
           "syncline_sync_attempts_total",
           NONE,
-          "Batches, or parts of snapshots, handed to followers, repeated ones included. With"
-              + " syncline_sync_successes_total the sync success rate.")
+          "Batches, or parts of snapshots, handed to followers, repeated ones included, by mode:"
+              + " push, pull, snapshot. With syncline_sync_successes_total the sync success rate.")
       .by("mode");
 
   public static final Metric SYNC_SUCCESSES = counter(
           "syncline_sync_successes_total",
           NONE,
-          "Batches, or parts of snapshots, that followers acknowledged as verified and applied.")
+          "Batches that followers acknowledged as verified and applied: of a pull, by what they ask"
+              + " for next. A part of a snapshot counts when the next is asked for, the last at"
+              + " once.")
       .by("mode");
 
   public static final Metric SYNC_SENT_BYTES = counter(
@@ -110,7 +116,8 @@ public final class MetricCatalogue {
   public static final Metric SYNC_RETRIES = counter(
           "syncline_sync_retries_total",
           NONE,
-          "Times a batch was sent again: not acknowledged in time, lost, or damaged on its way.")
+          "Times a batch was sent again: not acknowledged in time, lost, or damaged on its way; and"
+              + " times a snapshot that was broken off was gone on with.")
       .by("mode");
 
   public static final Metric SYNC_REFUSALS = counter(
@@ -135,7 +142,8 @@ public final class MetricCatalogue {
   public static final Metric SYNC_STALLED = gauge(
       "syncline_sync_stalled",
       NONE,
-      "Followers whose synchronisation does not move though there is something to send.");
+      "Followers that are there, and whose synchronisation does not move though there is something"
+          + " to send: begun anew three times, then left to people.");
 
   public static final Metric SYNC_STALLS = counter(
       "syncline_sync_stalls_total",
@@ -236,21 +244,26 @@ public final class MetricCatalogue {
       .by("kind");
 
   public static final Metric WRITE_REJECTIONS = counter(
-          "syncline_write_rejections_total", NONE, "Writes of clients refused, by reason.", VOTER)
+          "syncline_write_rejections_total",
+          NONE,
+          "Writes of clients refused, by reason: that of the API in lower case, such as"
+              + " precondition_failed.",
+          VOTER)
       .by("reason");
 
   public static final Metric WRITE_SECONDS = histogram(
       "syncline_write_seconds",
       SECONDS,
       LATENCIES,
-      "From the proposal of a client's write at the leader until its outcome is known.",
+      "From the proposal of a client's write at the leader until it is carried out; a settled"
+          + " conflict included. Refused ones are not timed.",
       VOTER);
 
   public static final Metric READS = counter(
           "syncline_reads_total",
           NONE,
-          "Reads answered, by kind (get, list, history, diff) and by consistency (linearizable,"
-              + " at_least, stale).")
+          "Reads answered, also by that there is no such key, by kind (get, list, history, diff) and"
+              + " by consistency (linearizable, at_least, stale). Each page counts.")
       .by("kind", "consistency");
 
   public static final Metric READ_SECONDS = histogram(
@@ -287,13 +300,19 @@ public final class MetricCatalogue {
       VOTER);
 
   public static final Metric CONFLICTS = gauge(
-          "syncline_conflicts", NONE, "Conflicts recorded and kept, by type and state.", VOTER)
+          "syncline_conflicts",
+          NONE,
+          "Conflicts recorded and kept, by type (version_conflict, content_conflict,"
+              + " concurrent_modification) and state (open, resolved, rejected). Counted at most every"
+              + " 5 s.",
+          VOTER)
       .by("type", "state");
 
   public static final Metric CONFLICTS_SETTLED = counter(
           "syncline_conflicts_settled_total",
           NONE,
-          "Conflicts this leader dealt with, by type, by strategy, and by the state they ended in.",
+          "Conflicts this leader dealt with, by type, by strategy (all custom ones as custom), and by"
+              + " the state that left them in: open, resolved, rejected.",
           VOTER)
       .by("type", "strategy", "state");
 
@@ -348,7 +367,7 @@ public final class MetricCatalogue {
   public static final Metric RAFT_FLUSH_SECONDS = summary(
       "syncline_raft_flush_seconds",
       SECONDS,
-      "The flushes of the Raft log to the disk (fsync).",
+      "The flushes of the Raft log to the disk (fsync), as Ratis times them.",
       VOTER);
 
   // The store
@@ -362,7 +381,7 @@ public final class MetricCatalogue {
       "The oldest revision whose history is kept, of all namespaces the newest such.");
 
   public static final Metric STORE_BYTES =
-      gauge("syncline_store_bytes", BYTES, "The store's files on the disk.");
+      gauge("syncline_store_bytes", BYTES, "The store: its files, and what is in memory only yet.");
 
   public static final Metric DISK_FREE =
       gauge("syncline_disk_free_bytes", BYTES, "Free space on the disk of the data folder.");
@@ -372,7 +391,8 @@ public final class MetricCatalogue {
   public static final Metric NAMESPACE_KEYS = gauge(
           "syncline_namespace_keys",
           NONE,
-          "Live keys. Beyond a hundred namespaces, the sum of the rest stands under \"(others)\".")
+          "Live keys. The hundred namespaces with the most changes have a series each; the sum of the"
+              + " rest stands under \"(others)\".")
       .by("namespace");
 
   public static final Metric NAMESPACE_BYTES = gauge(

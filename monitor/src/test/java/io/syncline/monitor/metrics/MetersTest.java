@@ -116,7 +116,11 @@ class MetersTest {
         .collect(Collectors.toSet());
 
     assertThat(meters.names())
-        .contains("jvm_memory_used_bytes", "process_cpu_usage", "process_resident_memory_bytes")
+        .contains(
+            "jvm_memory_used_bytes",
+            "process_cpu_usage",
+            "process_resident_memory_bytes",
+            "process_uptime_seconds")
         .isSubsetOf(known);
   }
 
