@@ -73,6 +73,8 @@ class ArchitectureTest {
         .definedBy("io.syncline.server.node..")
         .layer("rpc")
         .definedBy("io.syncline.server.rpc..")
+        .layer("http")
+        .definedBy("io.syncline.server.http..")
         .layer("follower")
         .definedBy("io.syncline.server.follower..")
         .layer("draft")
@@ -98,6 +100,8 @@ class ArchitectureTest {
         .whereLayer("node")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("rpc")
+        .mayOnlyBeAccessedByLayers("node")
+        .whereLayer("http")
         .mayOnlyBeAccessedByLayers("node")
         .whereLayer("follower")
         .mayOnlyBeAccessedByLayers("node")
@@ -172,13 +176,13 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyMonitorKnowsMicrometer() {
+  void onlyMonitorKnowsMicrometerAndPrometheus() {
     noClasses()
         .that()
         .resideOutsideOfPackage("io.syncline.monitor..")
         .should()
         .dependOnClassesThat()
-        .resideInAPackage("io.micrometer..")
+        .resideInAnyPackage("io.micrometer..", "io.prometheus..")
         .because("all metrics have their names in one catalogue")
         .check(CLASSES);
   }

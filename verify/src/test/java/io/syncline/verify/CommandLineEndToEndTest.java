@@ -272,6 +272,7 @@ class CommandLineEndToEndTest {
         "--data=" + root.resolve("unused"),
         "--listen=" + used,
         "--raft-listen=" + free,
+        "--http-listen=none",
         "--voters=v1=" + used + "/" + free);
 
     assertThat(ended.failedWith(REFUSED)).contains("listen: cannot listen on " + used);
@@ -297,6 +298,7 @@ class CommandLineEndToEndTest {
         "--data=" + folder.resolve("v1"),
         "--listen=" + own.client(),
         "--raft-listen=" + own.raft(),
+        "--http-listen=none",
         "--voters=" + own + "," + cluster.voter("v2").address() + ","
             + cluster.voter("v3").address());
 

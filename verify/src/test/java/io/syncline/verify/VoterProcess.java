@@ -37,6 +37,7 @@ final class VoterProcess extends SynclineProcess {
         "--data=" + root.resolve(address.name()),
         "--listen=" + address.client(),
         "--raft-listen=" + raftListen,
+        "--http-listen=none",
         "--voters="
             + String.join(",", voters.stream().map(VoterAddress::toString).toList())));
     arguments.addAll(settings);

@@ -143,7 +143,7 @@ public final class CompareMetricsCommand implements Callable<Integer> {
     return SynclineCluster.start(
         launcher,
         options.serverJavaOptions(),
-        List.of("--metrics=" + metrics, "--http-listen=none"),
+        List.of("--metrics=" + metrics),
         folder);
   }
 

@@ -68,6 +68,7 @@ final class SynclineCluster implements Cluster {
             "--data=" + folder.resolve(name(i)),
             "--listen=" + endpoints.get(i),
             "--raft-listen=" + endpoints.get(SIZE + i),
+            "--http-listen=none",
             "--voters=" + voters));
         command.addAll(flags);
         members.start(

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
 final class DemoCommand implements Callable<Integer> {
   private static final int LEAST_PORT = 1024;
   private static final int MOST_FOLLOWERS = 20;
-  private static final int MOST_PORT = 65_535 - 102;
+  private static final int MOST_PORT = 65_535 - 230;
 
   @Option(
       names = "--data",
@@ -44,8 +44,8 @@ final class DemoCommand implements Callable<Integer> {
       names = "--port",
       paramLabel = "BASE",
       description =
-          "Clients are served at BASE, BASE+1 and BASE+2, Raft a hundred above. Default: 7400 if these"
-              + " are free, else any free ones.")
+          "Clients are served at BASE, BASE+1 and BASE+2, Raft a hundred above, HTTP two hundred."
+              + " Default: 7400 if these are free, else any free ones.")
   @Nullable
   Integer basePort;
 

@@ -6,12 +6,14 @@ import io.syncline.model.Endpoint;
 import io.syncline.model.Subscription;
 import io.syncline.ops.UsageException;
 import io.syncline.ops.settings.InvalidSetting;
+import io.syncline.ops.settings.SettingType;
 import io.syncline.server.node.FollowerSettings;
 import io.syncline.server.node.RefusedToStart;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -52,6 +54,21 @@ final class FollowerCommand implements Callable<Integer> {
       paramLabel = "HOST:PORT",
       description = "Where it serves (gRPC). Default: 127.0.0.1:7410; port 0: any free one.")
   String listen = "127.0.0.1:7410";
+
+  @Option(
+      names = "--http-listen",
+      paramLabel = "HOST:PORT|none",
+      description =
+          "Where metrics and health are served (HTTP): /metrics, /health/live, /health/ready. Default:"
+              + " none; port 0: any free one.")
+  String httpListen = SettingType.NONE;
+
+  @Option(
+      names = "--metrics",
+      arity = "1",
+      paramLabel = "true|false",
+      description = "Count and time what it does. Default: true.")
+  boolean metrics = true;
 
   @Option(
       names = "--advertise",
@@ -141,7 +158,11 @@ final class FollowerCommand implements Callable<Integer> {
           maxLag,
           FollowerSettings.FEED_CHANGES,
           FollowerSettings.FEED_BYTES,
-          FollowerSettings.MAX_WATCHES);
+          FollowerSettings.MAX_WATCHES,
+          httpListen.equals(SettingType.NONE)
+              ? Optional.empty()
+              : Optional.of(endpoint("--http-listen", httpListen)),
+          metrics);
     } catch (RefusedToStart e) {
       throw new InvalidSetting(String.valueOf(e.getMessage()));
     } catch (IllegalArgumentException e) {

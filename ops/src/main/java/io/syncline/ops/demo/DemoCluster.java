@@ -59,6 +59,7 @@ final class DemoCluster implements AutoCloseable {
           "--id=" + follower.name(),
           "--data=" + folder.resolve(follower.name()),
           "--listen=" + follower.address(),
+          "--http-listen=" + follower.http(),
           "--upstream=" + upstreams,
           "--mode=" + follower.mode());
       Process process = start(follower.name(), arguments);
@@ -80,6 +81,7 @@ final class DemoCluster implements AutoCloseable {
         "--listen=" + voter.client(),
         "--advertise=" + voter.client(),
         "--raft-listen=" + voter.raft(),
+        "--http-listen=" + voter.http(),
         "--voters=" + addresses);
     return start(voter.name(), arguments);
   }

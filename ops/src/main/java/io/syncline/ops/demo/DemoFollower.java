@@ -26,6 +26,10 @@ record DemoFollower(String name, Endpoint address, String mode) {
         .toList();
   }
 
+  Endpoint http() {
+    return DemoPorts.http(address);
+  }
+
   /** The line that scripts read. */
   static String line(List<DemoFollower> followers) {
     return "followers: "

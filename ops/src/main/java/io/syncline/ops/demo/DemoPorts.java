@@ -11,10 +11,11 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Picks ports for three voters: clients at a base and after it, Raft a hundred above. */
+/** Picks ports for three voters: clients at a base and after it, Raft a hundred above, HTTP two. */
 final class DemoPorts {
   private static final int VOTERS = 3;
   private static final int RAFT_OFFSET = 100;
+  private static final int HTTP_OFFSET = 200;
   private static final int DEFAULT_BASE = 7400;
   private static final String HOST = "127.0.0.1";
 
@@ -56,13 +57,19 @@ final class DemoPorts {
             "v" + (i + 1),
             new Endpoint(HOST, base + i),
             new Endpoint(HOST, base + RAFT_OFFSET + i),
+            http(new Endpoint(HOST, base + i)),
             ProcessId.NONE))
         .toList();
   }
 
+  /** Where a node of the demo serves metrics and health, by where it serves clients. */
+  static Endpoint http(Endpoint client) {
+    return new Endpoint(client.host(), client.port() + HTTP_OFFSET);
+  }
+
   private static Optional<Integer> firstInUse(int base) {
     return IntStream.range(0, VOTERS)
-        .flatMap(i -> IntStream.of(base + i, base + RAFT_OFFSET + i))
+        .flatMap(i -> IntStream.of(base + i, base + RAFT_OFFSET + i, base + HTTP_OFFSET + i))
         .filter(port -> !isFree(port))
         .boxed()
         .findFirst();

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a demo's folder tells of it, in {@code demo.json}: the cluster, which stays the same from run to
@@ -57,6 +58,14 @@ record DemoState(
 
   String endpoints() {
     return voters.stream().map(voter -> voter.client().toString()).collect(Collectors.joining(","));
+  }
+
+  /** Where Prometheus reads, of voters and followers. */
+  String metrics() {
+    return Stream.concat(
+            voters.stream().map(DemoVoter::http), followers.stream().map(DemoFollower::http))
+        .map(http -> "http://" + http + "/metrics")
+        .collect(Collectors.joining(","));
   }
 
   /** Empty if the folder has no demo. */

@@ -5,10 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A voter of the demo, and the process that is it now. */
-record DemoVoter(String name, Endpoint client, Endpoint raft, ProcessId process) {
+record DemoVoter(String name, Endpoint client, Endpoint raft, Endpoint http, ProcessId process) {
 
   DemoVoter as(ProcessId newProcess) {
-    return new DemoVoter(name, client, raft, newProcess);
+    return new DemoVoter(name, client, raft, http, newProcess);
   }
 
   /** As the setting {@code voters} has it. */
@@ -21,15 +21,19 @@ record DemoVoter(String name, Endpoint client, Endpoint raft, ProcessId process)
     fields.put("name", name);
     fields.put("client", client.toString());
     fields.put("raft", raft.toString());
+    fields.put("http", http.toString());
     process.addTo(fields);
     return fields;
   }
 
   static DemoVoter of(Map<?, ?> fields) {
+    Endpoint client = Endpoint.parse(String.valueOf(fields.get("client")));
     return new DemoVoter(
         String.valueOf(fields.get("name")),
-        Endpoint.parse(String.valueOf(fields.get("client"))),
+        client,
         Endpoint.parse(String.valueOf(fields.get("raft"))),
+        // a folder of an earlier release has none
+        fields.get("http") instanceof String http ? Endpoint.parse(http) : DemoPorts.http(client),
         ProcessId.of(fields));
   }
 }

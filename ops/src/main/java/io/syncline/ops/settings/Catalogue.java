@@ -6,6 +6,7 @@ import io.syncline.server.node.VoterSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** All settings of {@code syncline server}, in the order in which help and reference show them. */
 public final class Catalogue {
@@ -33,6 +34,12 @@ public final class Catalogue {
       SettingType.endpoint(),
       "127.0.0.1:7500",
       "Where the other voters are served.");
+
+  public static final Setting<Optional<Endpoint>> HTTP_LISTEN = new Setting<>(
+      "http-listen",
+      SettingType.maybeEndpoint(),
+      "127.0.0.1:7600",
+      "Where metrics and health are served (HTTP): /metrics, /health/live, /health/ready.");
 
   public static final Setting<Endpoint> ADVERTISE = new Setting<>(
       "advertise",
@@ -118,11 +125,18 @@ public final class Catalogue {
       "10000",
       "Watches served at a time. Further ones are refused.");
 
+  public static final Setting<Boolean> METRICS = new Setting<>(
+      "metrics",
+      SettingType.bool(),
+      "true",
+      "Count and time what the voter does. Without it /metrics has only what concerns the process.");
+
   public static final List<Setting<?>> ALL = List.of(
       NAME,
       DATA,
       LISTEN,
       RAFT_LISTEN,
+      HTTP_LISTEN,
       ADVERTISE,
       VOTERS,
       MAX_CONTENT,
@@ -136,7 +150,8 @@ public final class Catalogue {
       RETENTION_FOR_FOLLOWERS,
       FEED_CHANGES,
       FEED_BYTES,
-      MAX_WATCHES);
+      MAX_WATCHES,
+      METRICS);
 
   private Catalogue() {}
 }

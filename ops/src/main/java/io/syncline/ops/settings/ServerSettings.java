@@ -89,6 +89,8 @@ public final class ServerSettings {
           .feedChanges(get(Catalogue.FEED_CHANGES))
           .feedBytes(get(Catalogue.FEED_BYTES))
           .maxWatches(get(Catalogue.MAX_WATCHES))
+          .httpListen(get(Catalogue.HTTP_LISTEN))
+          .metrics(get(Catalogue.METRICS))
           .build();
     } catch (RefusedToStart | IllegalArgumentException e) {
       throw new InvalidSetting("settings: " + e.getMessage());

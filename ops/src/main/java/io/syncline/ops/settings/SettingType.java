@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -21,6 +22,9 @@ import java.util.regex.Pattern;
  * @param reader throws an {@link IllegalArgumentException} for what is not accepted
  */
 public record SettingType<T>(String label, String expected, Function<String, T> reader) {
+  /** Turns a door off. */
+  public static final String NONE = "none";
+
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,30}");
 
   static SettingType<String> name() {
@@ -48,6 +52,14 @@ public record SettingType<T>(String label, String expected, Function<String, T> 
 
   static SettingType<Endpoint> endpoint() {
     return new SettingType<>("HOST:PORT", "host:port", Endpoint::parse);
+  }
+
+  /** An address, or {@code none}. */
+  static SettingType<Optional<Endpoint>> maybeEndpoint() {
+    return new SettingType<>(
+        "HOST:PORT|none",
+        "host:port, or none",
+        text -> text.equals(NONE) ? Optional.empty() : Optional.of(Endpoint.parse(text)));
   }
 
   static SettingType<List<VoterAddress>> voters() {

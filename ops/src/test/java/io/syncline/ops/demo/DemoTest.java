@@ -71,13 +71,14 @@ final class DemoTest {
   }
 
   @Test
-  void threeVotersGetSixPorts() {
+  void threeVotersGetNinePorts() {
     List<DemoVoter> voters = DemoPorts.pick(null, new Random(1));
 
     assertThat(voters).extracting(DemoVoter::name).containsExactly("v1", "v2", "v3");
-    assertThat(
-            voters.stream().flatMap(v -> List.of(v.client(), v.raft()).stream()).distinct())
-        .hasSize(6);
+    assertThat(voters.stream()
+            .flatMap(v -> List.of(v.client(), v.raft(), v.http()).stream())
+            .distinct())
+        .hasSize(9);
   }
 
   @Test
@@ -91,6 +92,8 @@ final class DemoTest {
 
     assertThat(bytes.toString(StandardCharsets.UTF_8)).isEqualTo("""
             endpoints: 127.0.0.1:9000,127.0.0.1:9001,127.0.0.1:9002
+            metrics: http://127.0.0.1:9200/metrics,http://127.0.0.1:9201/metrics,\
+            http://127.0.0.1:9202/metrics
             leader: v2 at 127.0.0.1:9001 (pid 0)
 
             Try next:

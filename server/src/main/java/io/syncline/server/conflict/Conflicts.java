@@ -29,15 +29,19 @@ public final class Conflicts implements AutoCloseable {
    * @param proposing a command; its future ends with a rejection if it is refused
    * @param maxContentBytes of what a merge may make
    * @param watches are told by whoever applies
+   * @param writes counts what became of clients' writes
+   * @param settled counts conflicts
    */
   public Conflicts(
       Store store,
       Function<ProposedCommand, CompletableFuture<Outcome.Committed>> proposing,
       int maxContentBytes,
-      ConflictWatches watches) {
+      ConflictWatches watches,
+      WriteMeters writes,
+      ConflictMeters settled) {
     workers.allowCoreThreadTimeOut(true);
     this.reads = new ConflictReads(store);
-    this.settler = new Settler(store, proposing, workers, maxContentBytes);
+    this.settler = new Settler(store, proposing, workers, maxContentBytes, writes, settled);
     this.watches = watches;
   }
 

@@ -54,6 +54,8 @@ public final class Settler {
   private final Function<ProposedCommand, CompletableFuture<Committed>> proposing;
   private final Executor workers;
   private final Deliberation deliberation;
+  private final WriteMeters writes;
+  private final ConflictMeters settled;
 
   /**
    * Loads the resolvers on the class path.
@@ -61,16 +63,22 @@ public final class Settler {
    * @param proposing a command; its future ends with a {@link RejectedException} if it is refused
    * @param workers run merges
    * @param maxContentBytes of what a merge may make
+   * @param writes counts what became of clients' writes
+   * @param settled counts conflicts
    */
   public Settler(
       Store store,
       Function<ProposedCommand, CompletableFuture<Committed>> proposing,
       Executor workers,
-      int maxContentBytes) {
+      int maxContentBytes,
+      WriteMeters writes,
+      ConflictMeters settled) {
     this.store = store;
     this.proposing = proposing;
     this.workers = workers;
     this.deliberation = new Deliberation(store, maxContentBytes);
+    this.writes = writes;
+    this.settled = settled;
   }
 
   /**
@@ -97,9 +105,13 @@ public final class Settler {
    *     was rejected
    */
   public CompletableFuture<Committed> write(ProposedCommand command, Optional<OnConflict> asked) {
-    return proposing
-        .apply(command)
-        .exceptionallyCompose(refusal -> afterRefusal(command, asked, refusal));
+    long startNanos = System.nanoTime();
+    return writes.counted(
+        WriteMeters.Kind.of(command.command()),
+        startNanos,
+        proposing
+            .apply(command)
+            .exceptionallyCompose(refusal -> afterRefusal(command, asked, refusal)));
   }
 
   private CompletableFuture<Committed> afterRefusal(
@@ -240,6 +252,9 @@ public final class Settler {
   private CompletableFuture<Committed> told(Committed committed, @Nullable ConfigVersion head) {
     Conflict conflict =
         store.<@Nullable Conflict>read(reader -> reader.conflict(committed.conflictId()));
+    if (conflict != null) {
+      settled.settled(conflict);
+    }
     return conflict == null || conflict.state() == Conflict.State.RESOLVED
         ? CompletableFuture.completedFuture(committed)
         : CompletableFuture.failedFuture(new RejectedException(Rejection.conflict(conflict, head)));
@@ -334,7 +349,11 @@ public final class Settler {
    * @param context of the command: id, actor and reason
    */
   public CompletableFuture<Committed> resolve(ProposedCommand context, Resolving resolving) {
-    return onWorker(() -> resolve(context, resolving, 0));
+    long startNanos = System.nanoTime();
+    return writes.counted(
+        WriteMeters.Kind.RESOLVE_CONFLICT,
+        startNanos,
+        onWorker(() -> resolve(context, resolving, 0)));
   }
 
   private CompletableFuture<Committed> resolve(
@@ -354,13 +373,22 @@ public final class Settler {
         context.actor(),
         context.reason(),
         new Command.ResolveConflict(conflict.id(), present.version(), settlement));
-    return proposing.apply(proposed).exceptionallyCompose(error -> {
+    return proposing.apply(proposed).thenApply(this::noteResolved).exceptionallyCompose(error -> {
       boolean again =
           isPreconditionFailed(error) && resolving.at.isEmpty() && attempt + 1 < MOST_ATTEMPTS;
       return again
           ? onWorker(() -> resolve(context, resolving, attempt + 1))
           : CompletableFuture.failedFuture(error);
     });
+  }
+
+  private Committed noteResolved(Committed committed) {
+    Conflict closed =
+        store.<@Nullable Conflict>read(reader -> reader.conflict(committed.conflictId()));
+    if (closed != null) {
+      settled.settled(closed);
+    }
+    return committed;
   }
 
   private static void requireAt(Resolving resolving, Conflict conflict, Present present) {

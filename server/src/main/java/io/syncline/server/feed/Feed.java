@@ -77,6 +77,17 @@ public final class Feed {
   }
 
   /**
+   * What is in memory.
+   *
+   * @param bytes of keys and contents
+   */
+  public record Held(int changes, long bytes) {}
+
+  public synchronized Held held() {
+    return new Held(recentChanges, recentBytes);
+  }
+
+  /**
    * Adds what was committed. It must be contiguous, and readable in the store.
    *
    * @param digests after it, of the namespaces that it changed

@@ -3,20 +3,26 @@ package io.syncline.server.feed;
 import io.syncline.model.Rejection;
 import io.syncline.model.Revision;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 
 /** One watch: what it wants, where it goes, and how far it is. Guarded by itself. */
 public final class Watcher {
   private final WatchQuery query;
   private final WatchSink sink;
+  private final LongAdder handedOn;
   private Revision delivered;
   private boolean synced;
   private boolean ended;
   private boolean catchingUp;
   private long sentAtNanos;
 
-  Watcher(WatchQuery query, WatchSink sink, Revision delivered, long nowNanos) {
+  /**
+   * @param handedOn counts the changes that it is sent
+   */
+  Watcher(WatchQuery query, WatchSink sink, LongAdder handedOn, Revision delivered, long nowNanos) {
     this.query = query;
     this.sink = sink;
+    this.handedOn = handedOn;
     this.delivered = delivered;
     this.sentAtNanos = nowNanos;
   }
@@ -50,6 +56,10 @@ public final class Watcher {
    */
   synchronized boolean becomeSynced(Revision head) {
     synced = !delivered.isBefore(head);
+    return synced;
+  }
+
+  synchronized boolean synced() {
     return synced;
   }
 
@@ -118,6 +128,7 @@ public final class Watcher {
 
   private void send(WatchBatch batch, long nowNanos) {
     sink.send(batch);
+    handedOn.add(batch.events().size());
     delivered = Revision.max(delivered, batch.to());
     sentAtNanos = nowNanos;
   }

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,7 @@ public final class Watches implements AutoCloseable {
   private final ExecutorService catchUps =
       Executors.newSingleThreadExecutor(r -> new Thread(r, "syncline-watch-catch-up"));
 
+  private final LongAdder handedOn = new LongAdder();
   private int watchers;
   private Revision dispatched;
   private volatile boolean closed;
@@ -86,7 +88,7 @@ public final class Watches implements AutoCloseable {
     }
     Revision delivered = fromNow ? dispatched : query.start().previous();
     long now = System.nanoTime();
-    var watcher = new Watcher(query, sink, delivered, now);
+    var watcher = new Watcher(query, sink, handedOn, delivered, now);
     groups.computeIfAbsent(query.group(), g -> new LinkedHashSet<>()).add(watcher);
     watchers++;
     watcher.deliver(new WatchBatch(delivered, List.of()), now);
@@ -115,6 +117,20 @@ public final class Watches implements AutoCloseable {
 
   public synchronized int count() {
     return watchers;
+  }
+
+  /** Watchers that have everything, and others. */
+  public record Standing(int synced, int lagging) {}
+
+  public synchronized Standing standing() {
+    long synced =
+        groups.values().stream().flatMap(Set::stream).filter(Watcher::synced).count();
+    return new Standing((int) synced, watchers - (int) synced);
+  }
+
+  /** Changes handed to watchers so far, one for each of them. */
+  public long handedOn() {
+    return handedOn.sum();
   }
 
   /** The sink takes batches again. */

@@ -3,6 +3,7 @@ package io.syncline.server.node;
 import io.syncline.model.Actor;
 import io.syncline.model.Command;
 import io.syncline.model.Fault;
+import io.syncline.model.FollowerRegistration;
 import io.syncline.model.ProposedCommand;
 import io.syncline.monitor.Readiness;
 import io.syncline.proto.sync.v1.FollowerStatus;
@@ -14,6 +15,7 @@ import io.syncline.server.sync.SyncLimits;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -116,6 +118,11 @@ final class Chores implements AutoCloseable {
     if (deleted > 0) {
       LOG.info("old versions deleted: versions={}", deleted);
     }
+  }
+
+  /** At the leader: followers that the log remembers, and that no voter has heard of. Any thread. */
+  List<FollowerRegistration> unheardOf() {
+    return serving.raft().leads() ? registry.unheardOf() : List.of();
   }
 
   private void noteFollowers() {

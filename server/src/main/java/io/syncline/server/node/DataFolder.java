@@ -62,15 +62,21 @@ final class DataFolder implements AutoCloseable {
   }
 
   /**
-   * @throws Fault if its disk is so full that the voter must stop while it can still do so safely
+   * @throws Fault if the disk does not tell
    */
-  void requireRoom() {
-    long freeBytes;
+  long freeBytes() {
     try {
-      freeBytes = disk.getUsableSpace();
+      return disk.getUsableSpace();
     } catch (IOException e) {
       throw new Fault("data folder: cannot tell the free space of " + root + ": " + e, e);
     }
+  }
+
+  /**
+   * @throws Fault if its disk is so full that the voter must stop while it can still do so safely
+   */
+  void requireRoom() {
+    long freeBytes = freeBytes();
     if (freeBytes < LEAST_FREE_BYTES) {
       throw new Fault("data folder: No space left on device of "
           + root

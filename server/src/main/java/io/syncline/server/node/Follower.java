@@ -73,6 +73,7 @@ public final class Follower implements AutoCloseable {
   private final Readiness readiness = new Readiness();
   private final AtomicBoolean faulted = new AtomicBoolean();
   private final DataFolder folder;
+  private final NodeMetrics metrics;
   private final ThreadLoop loop = new ThreadLoop("syncline-follow", this::onLoopError);
   private final ThreadLoop syncLoop = new ThreadLoop("syncline-sync", this::onLoopError);
   private final StoreReplica replica;
@@ -102,14 +103,20 @@ public final class Follower implements AutoCloseable {
     try {
       refuseVotersFolder();
       requireRoom();
+      metrics = watchOver();
+    } catch (RuntimeException e) {
+      folder.close();
+      throw e;
+    }
+    try {
       reporter = new CopyReporter(settings.proposeTo(), settings.id());
       replica = StoreReplica.open(
           CopyFolders.in(folder.root()),
           store -> new Feed(store, settings.feedChanges(), settings.feedBytes()),
           reporter::report);
       source = new StoreSource(replica.store(), replica.feed(), origin());
-      sync =
-          new SyncServer(syncLoop, source, SyncLimits.DEFAULT, settings.id(), new Random(), clock);
+      sync = new SyncServer(
+          syncLoop, source, SyncLimits.DEFAULT, settings.id(), new Random(), clock, metrics.sync());
       freshness = new FollowerFreshness(replica.store(), this::age);
       watches = new Watches(replica.feed(), replica.store(), settings.maxWatches(), this::onDamage);
       settings.upstreams().forEach(to -> upstreams.add(new GrpcUpstream(to, loop)));
@@ -128,6 +135,7 @@ public final class Follower implements AutoCloseable {
           watches,
           sync,
           drafts,
+          metrics.reads(),
           this::verify);
       doors = Doors.open(
           settings.listen(),
@@ -136,13 +144,32 @@ public final class Follower implements AutoCloseable {
           new FollowerDescription(this, settings, readiness),
           readiness,
           this::onDamage);
+      new FollowerMetrics(this, drafts).lookAt(metrics, serving, folder);
     } catch (IOException e) {
+      metrics.close();
       folder.close();
       throw RefusedToStart.cannotListen("listen", settings.listen(), e);
     } catch (RuntimeException e) {
+      metrics.close();
       folder.close();
       throw e;
     }
+  }
+
+  private NodeMetrics watchOver() {
+    return new NodeMetrics(
+        settings.id(),
+        "follower",
+        this::clusterName,
+        readiness,
+        settings.metrics(),
+        settings.httpListen(),
+        faulted::get);
+  }
+
+  @SuppressWarnings("NullAway") // asked by those who watch, also before the copy is open
+  private String clusterName() {
+    return replica == null ? "" : replica.cluster().map(UUID::toString).orElse("");
   }
 
   /**
@@ -452,6 +479,11 @@ public final class Follower implements AutoCloseable {
     return new Endpoint(settings.advertise().host(), doors.port());
   }
 
+  /** Where metrics and health are served, also if the port was any free one; empty: nowhere. */
+  public Optional<Endpoint> httpEndpoint() {
+    return metrics.endpoint();
+  }
+
   @Override
   public void close() {
     closing = true;
@@ -464,11 +496,13 @@ public final class Follower implements AutoCloseable {
       verifications.end(Rejection.of(Reason.NOT_READY, "this follower is stopping"));
     });
     doors.close();
+    metrics.stopLooking();
     watches.close();
     loop.close();
     syncLoop.close();
     upstreams.forEach(GrpcUpstream::close);
     replica.close();
+    metrics.close();
     folder.close();
   }
 }

@@ -44,6 +44,7 @@ final class FollowerRegistry {
 
   private final Store store;
   private final Duration forgotten;
+  private volatile List<FollowerRegistration> unheardOf = List.of();
 
   /**
    * @param forgotten a follower unseen for as long will not come back
@@ -76,6 +77,7 @@ final class FollowerRegistry {
         }
       }
     }
+    unheardOf = List.copyOf(known.values());
     List<String> gone = known.values().stream()
         .filter(follower -> follower.seen().plus(forgotten).isBefore(now))
         .map(FollowerRegistration::id)
@@ -86,6 +88,11 @@ final class FollowerRegistry {
       commands.add(new Command.NoteFollowers(chunk, gone));
     }
     return commands;
+  }
+
+  /** Those that the log remembers and that no voter knew of when it was last asked. Any thread. */
+  List<FollowerRegistration> unheardOf() {
+    return unheardOf;
   }
 
   /** Of each that keeps a copy on disk, as the voter knows it that saw it last. */

@@ -15,6 +15,7 @@ import io.syncline.server.feed.Watches;
 import io.syncline.server.follower.StoreReplica;
 import io.syncline.server.raft.RaftNode;
 import io.syncline.server.read.Freshness;
+import io.syncline.server.read.ReadMeters;
 import io.syncline.server.read.Reads;
 import io.syncline.server.rpc.Serving;
 import io.syncline.server.sync.SyncServer;
@@ -31,6 +32,7 @@ record FollowerServing(
     Watches watches,
     SyncServer sync,
     Drafts drafts,
+    ReadMeters readMeters,
     Verifying verifying)
     implements Serving {
 

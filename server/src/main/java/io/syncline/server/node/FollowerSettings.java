@@ -7,6 +7,7 @@ import io.syncline.model.Subscription;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything one may set of a follower.
@@ -20,6 +21,8 @@ import java.util.List;
  * @param feedChanges recent changes kept in memory, at most
  * @param feedBytes their bytes, at most
  * @param maxWatches watches at once, at most
+ * @param httpListen where metrics and health are served; empty: nowhere
+ * @param metrics whether it counts what it does
  */
 public record FollowerSettings(
     String id,
@@ -34,10 +37,45 @@ public record FollowerSettings(
     Duration maxLag,
     int feedChanges,
     long feedBytes,
-    int maxWatches) {
+    int maxWatches,
+    Optional<Endpoint> httpListen,
+    boolean metrics) {
   public static final int FEED_CHANGES = 4096;
   public static final long FEED_BYTES = 64L << 20;
   public static final int MAX_WATCHES = 10_000;
+
+  /** Of a follower that counts, and shows it to nobody. */
+  public FollowerSettings(
+      String id,
+      Path data,
+      Endpoint listen,
+      Endpoint advertise,
+      List<Endpoint> upstreams,
+      Subscription subscription,
+      FollowSettings follow,
+      List<Endpoint> proposeTo,
+      Duration history,
+      Duration maxLag,
+      int feedChanges,
+      long feedBytes,
+      int maxWatches) {
+    this(
+        id,
+        data,
+        listen,
+        advertise,
+        upstreams,
+        subscription,
+        follow,
+        proposeTo,
+        history,
+        maxLag,
+        feedChanges,
+        feedBytes,
+        maxWatches,
+        Optional.empty(),
+        true);
+  }
 
   /**
    * @throws RefusedToStart if the settings contradict each other

@@ -12,6 +12,7 @@ import io.syncline.monitor.Readiness;
 import io.syncline.proto.api.v1.IdentifyResponse;
 import io.syncline.proto.api.v1.ReplaceVoterRequest;
 import io.syncline.server.apply.Applier.Applied;
+import io.syncline.server.conflict.ConflictCounts;
 import io.syncline.server.conflict.ConflictWatches;
 import io.syncline.server.conflict.Conflicts;
 import io.syncline.server.feed.Feed;
@@ -69,6 +70,7 @@ public final class Voter implements AutoCloseable {
   private final Readiness readiness = new Readiness();
   private final AtomicBoolean faulted = new AtomicBoolean();
   private final DataFolder folder;
+  private final VoterMetrics metrics;
   private final Doors doors;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread starter = new Thread(this::joinAndServe, "syncline-start");
@@ -102,6 +104,12 @@ public final class Voter implements AutoCloseable {
     folder = DataFolder.open(settings.data());
     try {
       identity = loadIdentity();
+      metrics = VoterMetrics.of(watchOver(), settings.raft().electionTimeout());
+    } catch (RuntimeException e) {
+      folder.close();
+      throw e;
+    }
+    try {
       doors = Doors.open(
           settings.listen(),
           settings.limits(),
@@ -114,12 +122,25 @@ public final class Voter implements AutoCloseable {
           readiness,
           this::fail);
     } catch (IOException e) {
+      metrics.node().close();
       folder.close();
       throw RefusedToStart.cannotListen("listen", settings.listen(), e);
     } catch (RuntimeException e) {
+      metrics.node().close();
       folder.close();
       throw e;
     }
+  }
+
+  private NodeMetrics watchOver() {
+    return new NodeMetrics(
+        settings.name(),
+        "voter",
+        () -> identity.cluster().map(UUID::toString).orElse(""),
+        readiness,
+        settings.metrics(),
+        settings.httpListen(),
+        faulted::get);
   }
 
   /**
@@ -255,6 +276,7 @@ public final class Voter implements AutoCloseable {
     var feed = new Feed(store, settings.feedChanges(), settings.feedBytes());
     var started = new Started();
     var conflictWatches = new ConflictWatches();
+    var conflictCounts = new ConflictCounts(store, System::nanoTime);
     RaftNode raft = RaftNode.start(new RaftNode.Setup(
         membership,
         settings.raft(),
@@ -262,7 +284,8 @@ public final class Voter implements AutoCloseable {
         settings.raftListen(),
         store,
         settings.maxCommandsInFlight(),
-        new Events(feed, conflictWatches, started),
+        metrics.raft(),
+        new Events(feed, conflictWatches, conflictCounts, started),
         this::noteTakingPart,
         this::fail));
     var freshness = new VoterFreshness(raft, store);
@@ -276,10 +299,21 @@ public final class Voter implements AutoCloseable {
         store,
         command -> VoterServing.propose(raft, command),
         Math.toIntExact(settings.limits().maxContentBytes()),
-        conflictWatches);
-    var serving =
-        new VoterServing(raft, store, new Reads(store), freshness, watches, sync, conflicts);
+        conflictWatches,
+        metrics.writes(),
+        metrics.conflicts());
+    var serving = new VoterServing(
+        raft,
+        store,
+        new Reads(store),
+        freshness,
+        watches,
+        sync,
+        conflicts,
+        metrics.node().reads(),
+        metrics.writes());
     var chores = new Chores(settings, folder, serving, readiness, this::fail);
+    metrics.lookAt(serving, folder, feed, conflictCounts, chores::unheardOf);
     running = new Running(serving, chores, syncLoop);
     chores.start();
     readiness.meet(MEMBERSHIP);
@@ -310,7 +344,8 @@ public final class Voter implements AutoCloseable {
         SyncLimits.DEFAULT,
         settings.name(),
         new Random(),
-        Clock.systemUTC());
+        Clock.systemUTC(),
+        metrics.node().sync());
   }
 
   private void failSync(Throwable error) {
@@ -327,7 +362,8 @@ public final class Voter implements AutoCloseable {
     private volatile List<Consumer<Revision>> parts = List.of();
   }
 
-  private record Events(Feed feed, ConflictWatches conflicts, Started started)
+  private record Events(
+      Feed feed, ConflictWatches conflicts, ConflictCounts conflictCounts, Started started)
       implements RaftEvents {
     @Override
     public void onApplied(Applied applied) {
@@ -335,13 +371,17 @@ public final class Voter implements AutoCloseable {
         feed.publish(applied.to(), applied.changes(), applied.digests());
         started.parts.forEach(part -> part.accept(applied.to()));
       }
-      conflicts.tell(applied.conflicts());
+      if (!applied.conflicts().isEmpty()) {
+        conflicts.tell(applied.conflicts());
+        conflictCounts.noteChange();
+      }
     }
 
     @Override
     public void onReplaced(StorePosition position) {
       feed.reset(position.revision());
       conflicts.tellGap();
+      conflictCounts.noteChange();
       started.parts.forEach(part -> part.accept(position.revision()));
     }
   }
@@ -467,6 +507,11 @@ public final class Voter implements AutoCloseable {
     return new Endpoint(settings.advertise().host(), doors.port());
   }
 
+  /** Where metrics and health are served, also if the port was any free one; empty: nowhere. */
+  public Optional<Endpoint> httpEndpoint() {
+    return metrics.node().endpoint();
+  }
+
   private void fail(Fault fault) {
     if (!isClosing() && faulted.compareAndSet(false, true)) {
       readiness.hinder("fault", String.valueOf(fault.getMessage()));
@@ -485,10 +530,12 @@ public final class Voter implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     doors.close();
+    metrics.node().stopLooking();
     Running stopped = running;
     if (stopped != null) {
       stopped.close();
     }
+    metrics.node().close();
     folder.close();
   }
 }

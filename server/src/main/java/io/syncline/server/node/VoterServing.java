@@ -10,10 +10,12 @@ import io.syncline.model.Rejection.Reason;
 import io.syncline.model.Revision;
 import io.syncline.proto.api.v1.ResponseHeader;
 import io.syncline.server.conflict.Conflicts;
+import io.syncline.server.conflict.WriteMeters;
 import io.syncline.server.draft.Drafts;
 import io.syncline.server.feed.Watches;
 import io.syncline.server.raft.RaftNode;
 import io.syncline.server.read.Freshness;
+import io.syncline.server.read.ReadMeters;
 import io.syncline.server.read.Reads;
 import io.syncline.server.rpc.Serving;
 import io.syncline.server.store.Store;
@@ -30,7 +32,9 @@ record VoterServing(
     Freshness freshness,
     Watches watches,
     SyncServer sync,
-    Conflicts conflicts)
+    Conflicts conflicts,
+    ReadMeters readMeters,
+    WriteMeters writeMeters)
     implements Serving {
 
   @Override
@@ -61,7 +65,16 @@ record VoterServing(
 
   @Override
   public CompletableFuture<Outcome.Committed> write(ProposedCommand command) {
-    return propose(raft, command);
+    long startNanos = System.nanoTime();
+    return raft.propose(command).thenApply(outcome -> {
+      if (outcome instanceof Outcome.Committed committed) {
+        writeMeters.carriedOut(command.command(), startNanos);
+        return committed;
+      }
+      Rejection why = ((Outcome.Rejected) outcome).rejection();
+      writeMeters.refused(why);
+      throw new RejectedException(why);
+    });
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.syncline.server.raft.RaftOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -20,6 +21,8 @@ import java.util.regex.Pattern;
  * @param feedChanges recent changes kept in memory, at most
  * @param feedBytes their bytes, at most
  * @param maxWatches watches at once, at most
+ * @param httpListen where metrics and health are served; empty: nowhere
+ * @param metrics whether it counts what it does
  */
 public record VoterSettings(
     String name,
@@ -37,7 +40,9 @@ public record VoterSettings(
     Duration followerNoteInterval,
     int feedChanges,
     long feedBytes,
-    int maxWatches) {
+    int maxWatches,
+    Optional<Endpoint> httpListen,
+    boolean metrics) {
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,30}");
   /** No voter can be set to accept more than this. */
@@ -105,6 +110,8 @@ public record VoterSettings(
     private int feedChanges = 4_096;
     private long feedBytes = 64L << 20;
     private int maxWatches = 10_000;
+    private Optional<Endpoint> httpListen = Optional.empty();
+    private boolean metrics = true;
 
     private Builder() {}
 
@@ -204,6 +211,16 @@ public record VoterSettings(
       return this;
     }
 
+    public Builder httpListen(Optional<Endpoint> value) {
+      httpListen = value;
+      return this;
+    }
+
+    public Builder metrics(boolean value) {
+      metrics = value;
+      return this;
+    }
+
     /**
      * @throws RefusedToStart if the settings contradict each other
      */
@@ -230,7 +247,9 @@ public record VoterSettings(
           followerNoteInterval,
           feedChanges,
           feedBytes,
-          maxWatches);
+          maxWatches,
+          httpListen,
+          metrics);
     }
   }
 }

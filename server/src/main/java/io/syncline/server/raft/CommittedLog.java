@@ -47,12 +47,14 @@ final class CommittedLog extends BaseStateMachine {
   private final Consumer<Fault> onFault;
   private final long snapshotLogBytes;
   private final Runnable askForSnapshot;
+  private final RaftMeters meters;
 
   private final AtomicReference<@Nullable LogPosition> begunSnapshot = new AtomicReference<>();
   private final AtomicReference<@Nullable LogPosition> finishedSnapshot = new AtomicReference<>();
 
   private Applier applier;
   private long logBytesSinceSnapshot;
+  private boolean leaderSeen;
 
   CommittedLog(
       Store store,
@@ -60,7 +62,8 @@ final class CommittedLog extends BaseStateMachine {
       RaftEvents events,
       Consumer<Fault> onFault,
       RaftOptions options,
-      Runnable askForSnapshot) {
+      Runnable askForSnapshot,
+      RaftMeters meters) {
     this.store = store;
     this.snapshots = new SnapshotFolder(options.snapshotsKept());
     this.mark = mark;
@@ -68,6 +71,7 @@ final class CommittedLog extends BaseStateMachine {
     this.onFault = onFault;
     this.snapshotLogBytes = options.snapshotLogBytes();
     this.askForSnapshot = askForSnapshot;
+    this.meters = meters;
     this.applier = new Applier(store);
   }
 
@@ -127,7 +131,9 @@ final class CommittedLog extends BaseStateMachine {
     LogCodec.Batch batch = proposed != null
         ? proposed.batch()
         : LogCodec.decodeBatch(UnsafeByteOperations.unsafeWrap(data.asReadOnlyByteBuffer()));
+    long startNanos = System.nanoTime();
     Applied applied = applier.apply(batch, at);
+    meters.applies().recordSince(startNanos);
     mark.set(at.index());
     if (proposed != null) {
       proposed.decided(applied.outcomes());
@@ -262,7 +268,15 @@ final class CommittedLog extends BaseStateMachine {
 
   @Override
   public void notifyLeaderChanged(RaftGroupMemberId self, RaftPeerId newLeader) {
+    noteLeader();
     LOG.info("leader changed: leader={}", newLeader);
+  }
+
+  private synchronized void noteLeader() {
+    if (leaderSeen) {
+      meters.leaders().increment();
+    }
+    leaderSeen = true;
   }
 
   private Fault fault(String what, Throwable cause) {

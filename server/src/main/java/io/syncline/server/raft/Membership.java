@@ -34,7 +34,8 @@ public record Membership(UUID clusterId, Member self, List<Member> founders) {
       return name + SEPARATOR + incarnation;
     }
 
-    static String nameOf(String peerId) {
+    /** The name of the voter that Raft knows by an id. */
+    public static String nameOf(String peerId) {
       return peerId.substring(0, peerId.lastIndexOf(SEPARATOR));
     }
 

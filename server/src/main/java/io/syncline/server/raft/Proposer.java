@@ -46,6 +46,7 @@ final class Proposer implements AutoCloseable {
   private final Supplier<Rejection> notLeader;
   private final Executor replies;
   private final int maxCommands;
+  private final RaftMeters meters;
   private final BlockingQueue<Entry> queue = new LinkedBlockingQueue<>();
   private final AtomicInteger commandsInFlight = new AtomicInteger();
   private final AtomicLong bytesInFlight = new AtomicLong();
@@ -59,12 +60,19 @@ final class Proposer implements AutoCloseable {
    * @param maxCommands the most commands waiting for their outcome at once
    * @param replies runs what follows on an outcome
    */
-  Proposer(Log log, Clock clock, Supplier<Rejection> notLeader, Executor replies, int maxCommands) {
+  Proposer(
+      Log log,
+      Clock clock,
+      Supplier<Rejection> notLeader,
+      Executor replies,
+      int maxCommands,
+      RaftMeters meters) {
     this.log = log;
     this.clock = clock;
     this.notLeader = notLeader;
     this.replies = replies;
     this.maxCommands = maxCommands;
+    this.meters = meters;
   }
 
   void start() {
@@ -107,6 +115,11 @@ final class Proposer implements AutoCloseable {
       leave(List.of(entry));
     }
     return refusal;
+  }
+
+  /** Commands that wait for their outcome. */
+  int commandsInFlight() {
+    return commandsInFlight.get();
   }
 
   private void leave(List<Entry> entries) {
@@ -158,6 +171,7 @@ final class Proposer implements AutoCloseable {
 
   private void submit(List<Entry> entries) {
     var batch = new ProposedBatch(entries, clock.millis());
+    long startNanos = System.nanoTime();
     CompletableFuture<RaftClientReply> reply;
     try {
       reply = log.append(batch);
@@ -168,6 +182,10 @@ final class Proposer implements AutoCloseable {
     }
     var unused = reply.whenComplete((done, error) -> {
       entriesInFlight.release();
+      if (error == null && done.isSuccess()) {
+        meters.batches().record(entries.size());
+        meters.commits().recordSince(startNanos);
+      }
       replies.execute(() -> finish(batch, error != null ? error : done.getException()));
     });
   }

@@ -8,12 +8,15 @@ import io.syncline.model.Rejection;
 import io.syncline.server.raft.Membership.Member;
 import io.syncline.server.store.Store;
 import io.syncline.server.store.StoreClosed;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +35,7 @@ import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftGroupMemberId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SetConfigurationRequest;
@@ -67,6 +71,7 @@ public final class RaftNode implements AutoCloseable {
   private final RaftServer server;
   private final Proposer proposer;
   private final RaftGroupId groupId;
+  private final RaftGroupMemberId member;
 
   private RaftNode(Setup setup) throws IOException {
     this.membership = setup.membership;
@@ -75,10 +80,19 @@ public final class RaftNode implements AutoCloseable {
     this.gate = new RaftGate(membership.self().peerId(), options.leaseTime(), System::nanoTime);
     this.mark = AppliedMark.open(setup.folder.resolve("applied.mark"));
     this.committedLog = new CommittedLog(
-        setup.store, mark, setup.events, setup.onFault, options, this::askForSnapshot);
+        setup.store,
+        mark,
+        setup.events,
+        setup.onFault,
+        options,
+        this::askForSnapshot,
+        setup.meters);
+    this.member =
+        RaftGroupMemberId.valueOf(RaftPeerId.valueOf(membership.self().peerId()), groupId);
+    RatisCounts.takeFlushes(member, setup.meters.flushes());
     this.server = newServer(setup);
-    this.proposer =
-        new Proposer(this::append, Clock.systemUTC(), this::notLeader, replies, setup.maxCommands);
+    this.proposer = new Proposer(
+        this::append, Clock.systemUTC(), this::notLeader, replies, setup.maxCommands, setup.meters);
   }
 
   /**
@@ -97,6 +111,7 @@ public final class RaftNode implements AutoCloseable {
       Endpoint listen,
       Store store,
       int maxCommands,
+      RaftMeters meters,
       RaftEvents events,
       Runnable beforeTakingPart,
       Consumer<Fault> onFault) {}
@@ -223,6 +238,23 @@ public final class RaftNode implements AutoCloseable {
   /** At the leader: what it knows of another voter; null if nothing. */
   public RaftStatus.@Nullable Follower follower(Member member) {
     return status().followers().get(member.peerId());
+  }
+
+  /** Commands accepted here whose outcome is not known yet. */
+  public int commandsInFlight() {
+    return proposer.commandsInFlight();
+  }
+
+  /** How old the newest snapshot is; empty if there is none. */
+  public Optional<Duration> snapshotAge() {
+    return committedLog.getStateMachineStorage().age(Instant.now());
+  }
+
+  /** Bytes of the log on the disk. */
+  public long logBytes() {
+    File folder = division().getRaftStorage().getStorageDir().getCurrentDir();
+    File[] files = folder.listFiles();
+    return files == null ? 0 : Arrays.stream(files).mapToLong(File::length).sum();
   }
 
   public long term() {
@@ -356,6 +388,7 @@ public final class RaftNode implements AutoCloseable {
     } finally {
       awaitEnd(chores);
       replies.shutdown();
+      RatisCounts.leaveFlushes(member);
       mark.close();
     }
   }

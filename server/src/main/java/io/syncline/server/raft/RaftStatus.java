@@ -9,6 +9,7 @@ import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.statemachine.SnapshotInfo;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How Raft stands at this voter.
  *
+ * @param lastIndex the last entry of this voter's log
  * @param sinceLeader how long ago the leader was heard; zero at the leader, empty if there is none
  * @param followers at the leader: what it knows of each other voter, by name and incarnation
  */
@@ -24,6 +26,7 @@ public record RaftStatus(
     long term,
     long commitIndex,
     long appliedIndex,
+    long lastIndex,
     long snapshotIndex,
     Optional<Duration> sinceLeader,
     Map<String, Follower> followers) {
@@ -52,9 +55,15 @@ public record RaftStatus(
         info.getCurrentTerm(),
         division.getRaftLog().getLastCommittedIndex(),
         info.getLastAppliedIndex(),
+        lastIndex(division),
         snapshot == null ? RaftLog.INVALID_LOG_INDEX : snapshot.getIndex(),
         sinceLeader(info, roleInfo),
         followers(division, roleInfo));
+  }
+
+  private static long lastIndex(RaftServer.Division division) {
+    TermIndex last = division.getRaftLog().getLastEntryTermIndex();
+    return last == null ? RaftLog.INVALID_LOG_INDEX : last.getIndex();
   }
 
   private static Role role(RaftServer.Division division, RoleInfoProto roleInfo) {

@@ -8,9 +8,12 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -78,6 +81,19 @@ final class SnapshotFolder implements StateMachineStorage {
   Path newest() {
     List<Path> snapshots = list();
     return snapshots.isEmpty() ? null : snapshots.get(snapshots.size() - 1);
+  }
+
+  /** How old the newest snapshot is; empty if there is none. */
+  Optional<Duration> age(Instant now) {
+    Path newest = newest();
+    try {
+      return newest == null
+          ? Optional.empty()
+          : Optional.of(Duration.between(Files.getLastModifiedTime(newest).toInstant(), now));
+    } catch (IOException e) {
+      // it was just replaced by a newer one
+      return Optional.empty();
+    }
   }
 
   /** Sets the store's files aside as they are now. Short, however large the store is. */

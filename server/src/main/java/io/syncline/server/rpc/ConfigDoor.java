@@ -36,6 +36,7 @@ import io.syncline.proto.api.v1.WriteManyRequest;
 import io.syncline.proto.api.v1.WriteManyResponse;
 import io.syncline.proto.api.v1.WriteResponse;
 import io.syncline.server.admission.Admission;
+import io.syncline.server.read.ReadMeters.Kind;
 import io.syncline.server.read.Reads;
 import java.time.Instant;
 import java.util.Optional;
@@ -181,17 +182,24 @@ final class ConfigDoor extends ConfigServiceImplBase implements AutoCloseable {
 
   @Override
   public void get(GetRequest request, StreamObserver<GetResponse> caller) {
+    long arrivedNanos = System.nanoTime();
     answers.answer(caller, () -> {
       NamespaceName namespace = Admission.namespace(request.getNamespace());
       Key key = Admission.key(request.getKey());
       ReadAt at = at(request);
+      Consistency consistency = consistency(request.getConsistency());
       Serving now = serving.get();
-      return now.freshness().await(consistency(request.getConsistency())).thenApply(ready -> {
-        Reads.Found found = now.reads().get(namespace, key, at);
-        return GetResponse.newBuilder()
-            .setHeader(now.header(found.revision()))
-            .setVersion(ApiCodec.toProto(found.version()))
-            .build();
+      return now.freshness().await(consistency).thenApply(ready -> {
+        try {
+          Reads.Found found = now.reads().get(namespace, key, at);
+          return GetResponse.newBuilder()
+              .setHeader(now.header(found.revision()))
+              .setVersion(ApiCodec.toProto(found.version()))
+              .build();
+        } finally {
+          // that there is no such key is an answer, too
+          now.readMeters().answeredGet(consistency, arrivedNanos);
+        }
       });
     });
   }
@@ -224,7 +232,11 @@ final class ConfigDoor extends ConfigServiceImplBase implements AutoCloseable {
           : new Consistency.AtLeast(token.revision());
       return answers.slowlyAfter(
           now.freshness().await(consistency),
-          () -> list(now, range, token == null ? keys.from() : token.from()));
+          counted(
+              now,
+              Kind.LIST,
+              consistency,
+              () -> list(now, range, token == null ? keys.from() : token.from())));
     });
   }
 
@@ -254,19 +266,24 @@ final class ConfigDoor extends ConfigServiceImplBase implements AutoCloseable {
       Key key = Admission.key(request.getKey());
       PageToken token = PageToken.parse(request.getPageToken());
       Version from = token == null ? null : token.version();
+      Consistency consistency = consistency(request.getConsistency());
       Serving now = serving.get();
       return answers.slowlyAfter(
-          now.freshness().await(consistency(request.getConsistency())),
-          () -> response(
+          now.freshness().await(consistency),
+          counted(
               now,
-              now.reads()
-                  .history(
-                      namespace,
-                      key,
-                      from,
-                      request.getNewestFirst(),
-                      pageSize(request.getPageSize()),
-                      request.getWithContent())));
+              Kind.HISTORY,
+              consistency,
+              () -> response(
+                  now,
+                  now.reads()
+                      .history(
+                          namespace,
+                          key,
+                          from,
+                          request.getNewestFirst(),
+                          pageSize(request.getPageSize()),
+                          request.getWithContent()))));
     });
   }
 
@@ -292,10 +309,15 @@ final class ConfigDoor extends ConfigServiceImplBase implements AutoCloseable {
           ? Version.NONE
           : Admission.version("to_version", request.getToVersion());
       int context = contextLines(request.getContextLines());
+      Consistency consistency = consistency(request.getConsistency());
       Serving now = serving.get();
       return answers.slowlyAfter(
-          now.freshness().await(consistency(request.getConsistency())),
-          () -> response(now, now.reads().diff(namespace, key, from, to, context)));
+          now.freshness().await(consistency),
+          counted(
+              now,
+              Kind.DIFF,
+              consistency,
+              () -> response(now, now.reads().diff(namespace, key, from, to, context))));
     });
   }
 
@@ -308,6 +330,17 @@ final class ConfigDoor extends ConfigServiceImplBase implements AutoCloseable {
         .setUnifiedDiff(difference.diff().unified())
         .setBinary(difference.diff().binary())
         .build();
+  }
+
+  private static <T> Supplier<T> counted(
+      Serving now, Kind kind, Consistency consistency, Supplier<T> reading) {
+    return () -> {
+      try {
+        return reading.get();
+      } finally {
+        now.readMeters().answered(kind, consistency);
+      }
+    };
   }
 
   static Consistency consistency(io.syncline.proto.api.v1.Consistency proto) {

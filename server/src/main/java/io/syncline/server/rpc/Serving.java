@@ -11,6 +11,7 @@ import io.syncline.server.draft.Drafts;
 import io.syncline.server.feed.Watches;
 import io.syncline.server.raft.RaftNode;
 import io.syncline.server.read.Freshness;
+import io.syncline.server.read.ReadMeters;
 import io.syncline.server.read.Reads;
 import io.syncline.server.sync.SyncServer;
 import java.util.List;
@@ -22,6 +23,9 @@ public interface Serving {
   Reads reads();
 
   Freshness freshness();
+
+  /** Counts what is read. */
+  ReadMeters readMeters();
 
   Watches watches();
 

@@ -164,6 +164,9 @@ final class SyncDoor extends SyncServiceImplBase {
     @Override
     public void answer(SnapshotReading begun) {
       reading = begun;
+      if (left.get()) {
+        begun.end();
+      }
       go();
     }
 
@@ -177,6 +180,10 @@ final class SyncDoor extends SyncServiceImplBase {
     void leave() {
       if (left.compareAndSet(false, true)) {
         snapshots.decrementAndGet();
+      }
+      SnapshotReading begun = reading;
+      if (begun != null) {
+        begun.end();
       }
     }
 

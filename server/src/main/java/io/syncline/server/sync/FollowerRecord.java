@@ -44,11 +44,15 @@ final class FollowerRecord {
   private boolean retrying;
   private State state = State.PENDING;
   private long stateSinceMs;
+  private final Progress progress;
+  /** Up to where the last pull led; empty: its end is told, or there was none. */
+  private Optional<Revision> pulledTo = Optional.empty();
 
   FollowerRecord(Subscriber subscriber, Subscription subscription, long nowMs) {
     this.id = subscriber.getFollowerId();
     this.subscription = subscription;
     this.stateSinceMs = nowMs;
+    this.progress = new Progress(id, nowMs);
     describe(subscriber, subscription, nowMs);
   }
 
@@ -75,7 +79,11 @@ final class FollowerRecord {
     mismatches = told.getMismatches();
     repairs = told.getRepairs();
     downstream = told.getDownstreamTold() ? told.getDownstreamList() : downstream;
-    cursor = new Revision(told.getCursor());
+    Revision reached = new Revision(told.getCursor());
+    if (reached.isAfter(cursor)) {
+      progress.moved(reached, nowMs);
+    }
+    cursor = reached;
     mode = by;
     lastSeenMs = nowMs;
     if (!ours.isEmpty()) {
@@ -88,6 +96,24 @@ final class FollowerRecord {
   void sent(long batchBytes) {
     batches++;
     bytes += batchBytes;
+  }
+
+  void pulled(Revision to) {
+    pulledTo = Optional.of(to);
+  }
+
+  /**
+   * Whether what was pulled last was applied, now that the follower tells where it stands; empty: no
+   * pull is open.
+   */
+  Optional<Boolean> endOfPull() {
+    Optional<Boolean> applied = pulledTo.map(to -> !cursor.isBefore(to));
+    pulledTo = Optional.empty();
+    return applied;
+  }
+
+  Progress progress() {
+    return progress;
   }
 
   void copying(long keys, long totalKeys, long partBytes, long nowMs) {
@@ -139,6 +165,22 @@ final class FollowerRecord {
 
   List<FollowerStatus> downstream() {
     return downstream;
+  }
+
+  String id() {
+    return id;
+  }
+
+  Survey.Sight sight(Revision head, long nowMs, long goneMs) {
+    boolean gone = nowMs - lastSeenMs > goneMs;
+    return new Survey.Sight(
+        id,
+        subscription,
+        cursor,
+        stateNow(head, nowMs, goneMs),
+        gone,
+        Optional.ofNullable(digestsEqual),
+        progress.stalled() && !gone);
   }
 
   private State stateNow(Revision head, long nowMs, long goneMs) {

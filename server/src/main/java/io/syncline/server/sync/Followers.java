@@ -124,6 +124,13 @@ final class Followers {
         .removeIf(record -> nowMs - record.lastSeenMs() > limits.forgotten().toMillis());
   }
 
+  List<Survey.Sight> sights(long nowMs) {
+    Revision head = source.revision();
+    return byId.values().stream()
+        .map(record -> record.sight(head, nowMs, limits.gone().toMillis()))
+        .toList();
+  }
+
   /** Those that follow here, those that follow them, and those that the log remembers. */
   List<FollowerStatus> statuses(long nowMs, Instant now) {
     Revision head = source.revision();

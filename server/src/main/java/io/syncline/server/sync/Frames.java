@@ -4,6 +4,7 @@ import io.syncline.codec.SyncCodec;
 import io.syncline.model.Revision;
 import io.syncline.model.Subscription;
 import io.syncline.proto.sync.v1.BatchFrame;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +32,9 @@ final class Frames {
    * A batch, ready to be sent.
    *
    * @param changes how many are in it
+   * @param committedAt when the last of them was committed; the epoch if there is none
    */
-  record Frame(Revision from, Revision to, int changes, BatchFrame bytes) {}
+  record Frame(Revision from, Revision to, int changes, Instant committedAt, BatchFrame bytes) {}
 
   /** The batch after a revision; empty if the history since then is gone. */
   Optional<Frame> after(Revision from, Subscription subscription, int maxChanges, long maxBytes) {
@@ -53,8 +55,12 @@ final class Frames {
     }
     Optional<Frame> fresh = source
         .after(ask.from, ask.subscription, ask.maxChanges, ask.maxBytes)
-        .map(batch ->
-            new Frame(batch.from(), batch.to(), batch.changes().size(), SyncCodec.frame(batch)));
+        .map(batch -> new Frame(
+            batch.from(),
+            batch.to(),
+            batch.changes().size(),
+            batch.committedAt(),
+            SyncCodec.frame(batch)));
     fresh.ifPresent(frame -> keep(ask, frame));
     return fresh;
   }

@@ -9,6 +9,7 @@ import io.syncline.proto.sync.v1.Report;
 import io.syncline.proto.sync.v1.StreamRequest;
 import io.syncline.proto.sync.v1.StreamResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -39,7 +40,7 @@ final class PushSession {
   private long underwayBytes;
 
   /** A batch that is sent and not acknowledged. */
-  private record Underway(Revision to, int bytes) {}
+  private record Underway(Revision to, int bytes, Instant committedAt) {}
 
   private Revision acknowledged;
   private Revision sent;
@@ -74,7 +75,7 @@ final class PushSession {
       StreamRequest.Acknowledge acknowledge = message.getAcknowledge();
       acknowledge(acknowledge.getReport());
       if (acknowledge.getResend()) {
-        record.resent("a batch was lost on the way");
+        resent("a batch was lost on the way");
         rewind();
       }
       pump();
@@ -92,17 +93,31 @@ final class PushSession {
     }
     acknowledged = cursor;
     while (!underway.isEmpty() && !underway.getFirst().to.isAfter(cursor)) {
-      underwayBytes -= underway.removeFirst().bytes;
+      Underway arrived = underway.removeFirst();
+      underwayBytes -= arrived.bytes;
+      server.meters().acknowledged(Mode.PUSH);
+      if (!arrived.committedAt.equals(Instant.EPOCH)) {
+        server
+            .meters()
+            .propagated(
+                Duration.between(arrived.committedAt, server.clock().instant()).toMillis());
+      }
     }
     sent = Revision.max(sent, acknowledged);
     rearm();
   }
 
   private void note(Report report) {
-    server.note(record, report, Mode.PUSH);
+    var unused = server.note(record, report, Mode.PUSH);
+  }
+
+  private void resent(String why) {
+    server.meters().retried(Mode.PUSH);
+    record.resent(why);
   }
 
   private void refuse(StreamRequest.Refuse refuse) {
+    server.meters().refused(refuse.getReason());
     record.refused(refuse.getReason() + ": " + refuse.getDetail());
     switch (refuse.getReason()) {
       case DIGEST_MISMATCH -> {
@@ -112,6 +127,7 @@ final class PushSession {
       }
       case CORRUPT -> {
         note(refuse.getReport());
+        server.meters().retried(Mode.PUSH);
         rewind();
         pauseThenPump();
       }
@@ -166,9 +182,10 @@ final class PushSession {
       rearm();
     }
     sent = frame.to();
-    underway.addLast(new Underway(sent, bytes));
+    underway.addLast(new Underway(sent, bytes, frame.committedAt()));
     underwayBytes += bytes;
     record.sent(bytes);
+    server.meters().handedOut(Mode.PUSH, bytes);
     send(server.pushes().batch(frame));
   }
 
@@ -199,6 +216,11 @@ final class PushSession {
     if (ended) {
       return;
     }
+    if (isStalled()) {
+      server.meters().stalled();
+      end(SyncServer.BEGIN_ANEW);
+      return;
+    }
     resendIfDue();
     if (!downstream.isReady() || !server.sound()) {
       return;
@@ -218,13 +240,31 @@ final class PushSession {
     send(server.pushes().heartbeat(subscription));
   }
 
+  private boolean isStalled() {
+    long nowMs = server.loop().nowMs();
+    Revision head = server.source().revision();
+    if (!acknowledged.isBefore(head)) {
+      record.progress().moved(acknowledged, nowMs);
+      return false;
+    }
+    boolean somethingToApply = !underway.isEmpty() || snapshotTold || !downstream.isReady();
+    if (!somethingToApply || !server.sound()) {
+      record.progress().rest(nowMs);
+      return false;
+    }
+    return record
+        .progress()
+        .isToBeginAnew(
+            acknowledged, head, server.limits().stalled(), nowMs, server.clock().instant());
+  }
+
   private void rearm() {
     resendAtMs = server.loop().nowMs() + waitOf(attempts).toMillis();
   }
 
   private void resendIfDue() {
     if (!underway.isEmpty() && server.loop().nowMs() >= resendAtMs) {
-      record.resent("not acknowledged after " + waitOf(attempts++).toMillis() + " ms");
+      resent("not acknowledged after " + waitOf(attempts++).toMillis() + " ms");
       rewind();
       pump();
     }

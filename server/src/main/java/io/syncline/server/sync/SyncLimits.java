@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param mostResend the longest such wait
  * @param gone a follower unheard of for as long counts as failed
  * @param forgotten one unheard of for as long is forgotten
+ * @param stalled one that applies nothing for as long, though there is something, is begun anew
  */
 public record SyncLimits(
     int maxFollowers,
@@ -21,7 +22,8 @@ public record SyncLimits(
     Duration resendAfter,
     Duration mostResend,
     Duration gone,
-    Duration forgotten) {
+    Duration forgotten,
+    Duration stalled) {
   public static final int DEFAULT_CHANGES = 500;
   public static final int MAX_CHANGES = 10_000;
   public static final int DEFAULT_BYTES = 1 << 20;
@@ -43,7 +45,8 @@ public record SyncLimits(
       Duration.ofSeconds(2),
       Duration.ofSeconds(30),
       Duration.ofSeconds(10),
-      Duration.ofDays(7));
+      Duration.ofDays(7),
+      Duration.ofSeconds(30));
 
   /** How many changes a batch may have, by what was asked for; zero: no wish. */
   static int changes(int asked) {

@@ -14,12 +14,15 @@ import io.syncline.proto.sync.v1.PullResponse;
 import io.syncline.proto.sync.v1.Report;
 import io.syncline.proto.sync.v1.SnapshotRequest;
 import io.syncline.proto.sync.v1.Subscriber;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Keeps followers caught up: the serving side of synchronisation, of a voter or of a relay.
@@ -29,6 +32,11 @@ import java.util.Set;
  * a write.
  */
 public final class SyncServer {
+  /** Told to a follower that stands still. */
+  static final Rejection BEGIN_ANEW = Rejection.of(
+      Rejection.Reason.NOT_READY,
+      "nothing was applied for long though there is something: come back, and begin anew");
+
   private final Loop loop;
   private final ChangeSource source;
   private final SyncLimits limits;
@@ -38,6 +46,8 @@ public final class SyncServer {
   private final Frames frames;
   private final Pushes pushes;
   private final Followers followers;
+  private final SyncMeters meters;
+  private final AtomicInteger snapshots = new AtomicInteger();
   private final Comparison comparison = new Comparison(this);
   private final Set<PushSession> sessions = new LinkedHashSet<>();
   private final Set<WaitingPull> waiting = new LinkedHashSet<>();
@@ -58,12 +68,14 @@ public final class SyncServer {
       SyncLimits limits,
       String nodeName,
       Random random,
-      InstantSource clock) {
+      InstantSource clock,
+      SyncMeters meters) {
     this.loop = loop;
     this.source = source;
     this.limits = limits;
     this.random = random;
     this.clock = clock;
+    this.meters = meters;
     this.heads = new Heads(source);
     this.frames = new Frames(source);
     this.pushes = new Pushes(loop, source, heads);
@@ -129,10 +141,25 @@ public final class SyncServer {
   public void pull(PullRequest request, Reply<PullResponse> reply) {
     onLoop(reply, () -> {
       FollowerRecord record = admit(request.getSubscriber());
-      note(record, request.getReport(), Mode.PULL);
+      if (note(record, request.getReport(), Mode.PULL)) {
+        refuseIfStalled(record);
+      } else {
+        record.progress().rest(loop.nowMs());
+      }
       record.acknowledged();
       new WaitingPull(this, request, record, reply).begin();
     });
+  }
+
+  private void refuseIfStalled(FollowerRecord record) {
+    boolean anew = record
+        .progress()
+        .isToBeginAnew(
+            record.cursor(), source.revision(), limits.stalled(), loop.nowMs(), clock.instant());
+    if (anew) {
+      meters.stalled();
+      throw new RejectedException(BEGIN_ANEW);
+    }
   }
 
   /** Begins to push, as soon as the follower opens the stream. */
@@ -173,6 +200,19 @@ public final class SyncServer {
             .build()));
   }
 
+  /** How those stand that follow this node itself. Of thousands, it takes milliseconds. */
+  public void survey(Reply<Survey> reply) {
+    onLoop(
+        reply,
+        () -> reply.answer(new Survey(
+            followers.sights(loop.nowMs()), sessions.size(), waiting.size(), snapshots.get())));
+  }
+
+  /** When the oldest change after a revision was committed. Any thread. */
+  public Optional<Instant> committedAfter(Revision revision) {
+    return source.committedAfter(revision);
+  }
+
   /** Whoever asked is told of whatever goes wrong. */
   private void onLoop(Reply<?> reply, Runnable task) {
     loop.execute(() -> {
@@ -199,11 +239,12 @@ public final class SyncServer {
   }
 
   /**
-   * Takes note of where a follower says that it stands.
+   * Takes note of where a follower says that it stands: so one that pulls acknowledges, too.
    *
+   * @return whether it has not applied what it pulled last, and must be given it again
    * @throws RejectedException if its report has not the stated form
    */
-  void note(FollowerRecord record, Report report, Mode mode) {
+  boolean note(FollowerRecord record, Report report, Mode mode) {
     Revision cursor = Requests.revision(report.getCursor());
     Map<NamespaceName, Checksum> theirs = Requests.digests(report.getDigestsList());
     Map<NamespaceName, Checksum> ours = Map.of();
@@ -212,6 +253,15 @@ public final class SyncServer {
       ours = position.revision().equals(cursor) ? position.digests() : ours;
     }
     record.report(report, mode, loop.nowMs(), theirs, ours);
+    Optional<Boolean> applied = record.endOfPull();
+    applied.ifPresent(all -> {
+      if (all) {
+        meters.acknowledged(Mode.PULL);
+      } else {
+        meters.retried(Mode.PULL);
+      }
+    });
+    return applied.isPresent() && !applied.get();
   }
 
   /**
@@ -271,6 +321,19 @@ public final class SyncServer {
 
   Random random() {
     return random;
+  }
+
+  SyncMeters meters() {
+    return meters;
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+
+  /** Snapshots under way. */
+  AtomicInteger snapshots() {
+    return snapshots;
   }
 
   Pushes pushes() {

@@ -4,6 +4,7 @@ import io.syncline.client.sync.Loop;
 import io.syncline.model.RejectedException;
 import io.syncline.model.Rejection;
 import io.syncline.model.Revision;
+import io.syncline.proto.sync.v1.FollowerStatus.Mode;
 import io.syncline.proto.sync.v1.PullRequest;
 import io.syncline.proto.sync.v1.PullResponse;
 import java.time.Duration;
@@ -90,7 +91,10 @@ final class WaitingPull {
         response.setSnapshotNeeded(true);
       } else if (next.get().changes() > 0 || atLast) {
         response.setBatch(next.get().bytes());
-        record.sent(next.get().bytes().getBatch().size());
+        int bytes = next.get().bytes().getBatch().size();
+        record.sent(bytes);
+        record.pulled(next.get().to());
+        server.meters().handedOut(Mode.PULL, bytes);
       } else {
         return false;
       }

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Followers in this process, each with a real data folder and port, and clients of them. */
@@ -59,7 +60,9 @@ final class LocalFollowers implements AutoCloseable {
         Duration.ofSeconds(2),
         4096,
         64L << 20,
-        100);
+        100,
+        Optional.of(ANY_PORT),
+        true);
     Follower follower = Follower.start(settings, faults::add);
     started.add(follower);
     return follower;

@@ -24,6 +24,7 @@ import io.syncline.server.sync.Downstream;
 import io.syncline.server.sync.PushStream;
 import io.syncline.server.sync.Reply;
 import io.syncline.server.sync.SyncLimits;
+import io.syncline.server.sync.SyncMeters;
 import io.syncline.server.sync.SyncServer;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,12 +49,13 @@ class SyncServerTest {
       Duration.ofSeconds(2),
       Duration.ofSeconds(30),
       Duration.ofMinutes(10),
+      Duration.ofDays(1),
       Duration.ofDays(1));
 
   private final VirtualTime time = new VirtualTime();
   private final MemorySource source = new MemorySource(() -> CLUSTER, time::nowMs, List::of);
-  private final SyncServer server =
-      new SyncServer(time.new Life(), source, LIMITS, "voter", new Random(1), time);
+  private final SyncServer server = new SyncServer(
+      time.new Life(), source, LIMITS, "voter", new Random(1), time, SyncMeters.NONE);
 
   @BeforeEach
   void start() {

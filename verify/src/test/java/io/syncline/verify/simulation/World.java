@@ -19,6 +19,7 @@ import io.syncline.model.Selector;
 import io.syncline.model.Subscription;
 import io.syncline.model.Version;
 import io.syncline.server.sync.SyncLimits;
+import io.syncline.server.sync.SyncMeters;
 import io.syncline.server.sync.SyncServer;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,7 +47,8 @@ final class World {
       Duration.ofMillis(400),
       Duration.ofSeconds(3),
       Duration.ofSeconds(5),
-      Duration.ofDays(1));
+      Duration.ofDays(1),
+      Duration.ofSeconds(2));
 
   final VirtualTime time = new VirtualTime();
   final Random random;
@@ -200,7 +202,8 @@ final class World {
         source = relaySource();
         source.replaceBy(liveHeads(), replica.cursor());
       }
-      server = new SyncServer(life, source, LIMITS, name, new Random(random.nextLong()), time);
+      server = new SyncServer(
+          life, source, LIMITS, name, new Random(random.nextLong()), time, SyncMeters.NONE);
       server.start();
       if (!isCentre) {
         follow();

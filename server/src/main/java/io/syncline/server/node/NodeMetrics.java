@@ -1,0 +1,114 @@
+package io.syncline.server.node;
+
+import io.syncline.model.Endpoint;
+import io.syncline.monitor.Readiness;
+import io.syncline.monitor.metrics.Meters;
+import io.syncline.monitor.metrics.Metric;
+import io.syncline.monitor.metrics.MetricCatalogue;
+import io.syncline.monitor.metrics.Rows;
+import io.syncline.server.http.HealthRoutes;
+import io.syncline.server.http.HttpDoor;
+import io.syncline.server.http.HttpRoute;
+import io.syncline.server.http.MetricsRoute;
+import io.syncline.server.read.ReadMeters;
+import io.syncline.server.sync.SyncMeters;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** What a node shows of itself to those who watch over it: metrics and health, by HTTP. */
+final class NodeMetrics implements AutoCloseable {
+  private final Meters meters = new Meters();
+  private final boolean counting;
+  private final SyncMeters sync;
+  private final ReadMeters reads;
+  private final Optional<Endpoint> listen;
+  private final Optional<HttpDoor> door;
+
+  /**
+   * Opens the door.
+   *
+   * @param role voter or follower
+   * @param cluster its id; empty while it is not known
+   * @param counting false: only what concerns the process is measured
+   * @param listen where to serve HTTP, port 0: any free one; empty: nowhere
+   * @param faulted whether a fault stops the node
+   * @throws RefusedToStart if the address cannot be listened on
+   */
+  NodeMetrics(
+      String name,
+      String role,
+      Supplier<String> cluster,
+      Readiness readiness,
+      boolean counting,
+      Optional<Endpoint> listen,
+      BooleanSupplier faulted) {
+    this.counting = counting;
+    this.sync = counted(SyncMeters::of, SyncMeters.NONE);
+    this.reads = counted(ReadMeters::of, ReadMeters.NONE);
+    this.listen = listen;
+    meters.look(
+        List.of(MetricCatalogue.BUILD_INFO, MetricCatalogue.NODE_INFO, MetricCatalogue.READY),
+        rows -> {
+          rows.add(
+              MetricCatalogue.BUILD_INFO,
+              1,
+              SelfDescription.build(),
+              Runtime.version().toString());
+          rows.add(MetricCatalogue.NODE_INFO, 1, name, role, cluster.get());
+          rows.add(MetricCatalogue.READY, readiness.ready() ? 1 : 0);
+        });
+    var routes = new ArrayList<HttpRoute>(HealthRoutes.of(readiness, faulted));
+    routes.add(0, MetricsRoute.of(meters));
+    this.door = listen.map(at -> open(at, routes));
+  }
+
+  private HttpDoor open(Endpoint at, List<HttpRoute> routes) {
+    try {
+      return HttpDoor.open(at, routes);
+    } catch (IOException e) {
+      meters.close();
+      throw RefusedToStart.cannotListen("http-listen", at, e);
+    }
+  }
+
+  /** Where metrics and health are served, also if the port was any free one; empty: nowhere. */
+  Optional<Endpoint> endpoint() {
+    return door.flatMap(open -> listen.map(at -> new Endpoint(at.host(), open.port())));
+  }
+
+  /** What a part counts with. */
+  <T> T counted(Function<Meters, T> making, T none) {
+    return counting ? making.apply(meters) : none;
+  }
+
+  SyncMeters sync() {
+    return sync;
+  }
+
+  ReadMeters reads() {
+    return reads;
+  }
+
+  void look(List<Metric> metrics, Consumer<Rows> look) {
+    if (counting) {
+      meters.look(metrics, look);
+    }
+  }
+
+  /** What is looked at is about to be closed. */
+  void stopLooking() {
+    meters.stopLooking();
+  }
+
+  @Override
+  public void close() {
+    door.ifPresent(HttpDoor::close);
+    meters.close();
+  }
+}
