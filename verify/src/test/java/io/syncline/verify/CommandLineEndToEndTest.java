@@ -282,7 +282,8 @@ class CommandLineEndToEndTest {
   void aDataFolderOfAnotherClusterIsRefused() throws Exception {
     Path folder = root.resolve("foreign");
     var own = new VoterAddress("v1", ProcessCluster.freeEndpoint(), ProcessCluster.freeEndpoint());
-    var alone = new VoterProcess(own, List.of(own), own.raft(), folder, List.of());
+    var alone = new VoterProcess(
+        own, List.of(own), own.raft(), ProcessCluster.freeEndpoint(), folder, List.of());
     Files.createDirectories(folder);
     try {
       alone.start();

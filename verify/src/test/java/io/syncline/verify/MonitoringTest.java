@@ -221,7 +221,9 @@ class MonitoringTest {
   @Test
   void everyMarkOfWhatHappenedIsThere() {
     for (Dashboards.Event event : Dashboards.EVENTS) {
-      assertThat(hasValues(withoutVariables(event.expression()))).as(event.name()).isTrue();
+      assertThat(hasValues(withoutVariables(event.expression())))
+          .as(event.name())
+          .isTrue();
     }
   }
 

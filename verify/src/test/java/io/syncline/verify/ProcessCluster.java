@@ -45,19 +45,21 @@ final class ProcessCluster implements AutoCloseable {
   private final SynclineClient inspector;
 
   private ProcessCluster(Path root, boolean cuttable, List<String> settings) {
-    List<Integer> ports = freePorts(2 * SIZE);
+    List<Integer> ports = freePorts(3 * SIZE);
     List<String> names = IntStream.rangeClosed(1, SIZE).mapToObj(i -> "v" + i).toList();
     network = new RaftNetwork(this::pids);
     var addresses = new ArrayList<VoterAddress>();
     for (int i = 0; i < SIZE; i++) {
-      int raftPort = ports.get(2 * i + 1);
+      int raftPort = ports.get(3 * i + 1);
       Endpoint raft = cuttable ? network.entryTo(names.get(i), raftPort) : local(raftPort);
-      addresses.add(new VoterAddress(names.get(i), local(ports.get(2 * i)), raft));
+      addresses.add(new VoterAddress(names.get(i), local(ports.get(3 * i)), raft));
     }
     for (int i = 0; i < SIZE; i++) {
-      Endpoint raftListen = local(ports.get(2 * i + 1));
+      Endpoint raftListen = local(ports.get(3 * i + 1));
+      Endpoint http = local(ports.get(3 * i + 2));
       voters.put(
-          names.get(i), new VoterProcess(addresses.get(i), addresses, raftListen, root, settings));
+          names.get(i),
+          new VoterProcess(addresses.get(i), addresses, raftListen, http, root, settings));
     }
     inspector = SynclineClient.builder()
         .endpoints(endpoints())

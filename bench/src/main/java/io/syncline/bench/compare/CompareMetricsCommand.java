@@ -141,10 +141,7 @@ public final class CompareMetricsCommand implements Callable<Integer> {
   private Cluster start(Path launcher, Path folder, boolean metrics) throws IOException {
     Files.createDirectories(folder);
     return SynclineCluster.start(
-        launcher,
-        options.serverJavaOptions(),
-        List.of("--metrics=" + metrics),
-        folder);
+        launcher, options.serverJavaOptions(), List.of("--metrics=" + metrics), folder);
   }
 
   private void compare(Side on, Side off) throws IOException {

@@ -22,14 +22,22 @@ public record WebhookSettings(
     Duration longestWait) {
 
   public WebhookSettings {
+    requireUrl(url);
+    if (attempts < 1) {
+      throw new IllegalArgumentException("attempts: " + attempts + " (expected: >= 1)");
+    }
+  }
+
+  /**
+   * @throws IllegalArgumentException if nobody could be reached there
+   */
+  public static URI requireUrl(URI url) {
     String scheme = String.valueOf(url.getScheme());
     if (!(scheme.equals("http") || scheme.equals("https")) || url.getHost() == null) {
       throw new IllegalArgumentException(
           "webhook: " + url + " (expected: a URL such as https://alerts.example.org/hook)");
     }
-    if (attempts < 1) {
-      throw new IllegalArgumentException("attempts: " + attempts + " (expected: >= 1)");
-    }
+    return url;
   }
 
   /** Of 20 attempts, a quarter of an hour apart in all: longer than a receiver's upgrade takes. */

@@ -4,11 +4,14 @@ import io.syncline.client.sync.FollowSettings;
 import io.syncline.client.sync.FollowSettings.Mode;
 import io.syncline.model.Endpoint;
 import io.syncline.model.Subscription;
+import io.syncline.monitor.alert.WebhookSettings;
 import io.syncline.ops.UsageException;
 import io.syncline.ops.settings.InvalidSetting;
 import io.syncline.ops.settings.SettingType;
 import io.syncline.server.node.FollowerSettings;
+import io.syncline.server.node.MonitoringSettings;
 import io.syncline.server.node.RefusedToStart;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -69,6 +72,21 @@ final class FollowerCommand implements Callable<Integer> {
       paramLabel = "true|false",
       description = "Count and time what it does. Default: true.")
   boolean metrics = true;
+
+  @Option(
+      names = "--alert-webhook",
+      paramLabel = "URL|none",
+      description =
+          "Who is told of alerts that this follower finds, in the format of Alertmanager's"
+              + " webhook. Default: none.")
+  String alertWebhook = SettingType.NONE;
+
+  @Option(
+      names = "--runbooks",
+      paramLabel = "URL",
+      description =
+          "How links to runbooks begin in what a webhook is told. Default: docs/runbooks/.")
+  String runbooks = "docs/runbooks/";
 
   @Option(
       names = "--advertise",
@@ -159,14 +177,30 @@ final class FollowerCommand implements Callable<Integer> {
           FollowerSettings.FEED_CHANGES,
           FollowerSettings.FEED_BYTES,
           FollowerSettings.MAX_WATCHES,
-          httpListen.equals(SettingType.NONE)
-              ? Optional.empty()
-              : Optional.of(endpoint("--http-listen", httpListen)),
-          metrics);
+          monitoring());
     } catch (RefusedToStart e) {
       throw new InvalidSetting(String.valueOf(e.getMessage()));
     } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private MonitoringSettings monitoring() {
+    Optional<Endpoint> http = httpListen.equals(SettingType.NONE)
+        ? Optional.empty()
+        : Optional.of(endpoint("--http-listen", httpListen));
+    Optional<WebhookSettings> webhook = alertWebhook.equals(SettingType.NONE)
+        ? Optional.empty()
+        : Optional.of(WebhookSettings.of(url("--alert-webhook", alertWebhook), runbooks));
+    return new MonitoringSettings(http, metrics, webhook);
+  }
+
+  private static URI url(String option, String text) {
+    try {
+      return WebhookSettings.requireUrl(URI.create(text));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(option + ": \"" + text
+          + "\" (expected: a URL such as https://alerts.example.org/hook, or none)");
     }
   }
 

@@ -3,6 +3,7 @@ package io.syncline.ops.settings;
 import io.syncline.model.Endpoint;
 import io.syncline.server.node.VoterAddress;
 import io.syncline.server.node.VoterSettings;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -131,6 +132,18 @@ public final class Catalogue {
       "true",
       "Count and time what the voter does. Without it /metrics has only what concerns the process.");
 
+  public static final Setting<Optional<URI>> ALERT_WEBHOOK = new Setting<>(
+      "alert-webhook",
+      SettingType.maybeUrl(),
+      "none",
+      "Who is told of alerts that this voter finds, in the format of Alertmanager's webhook.");
+
+  public static final Setting<String> RUNBOOKS = new Setting<>(
+      "runbooks",
+      SettingType.text("URL", "where the pages of docs/runbooks are, with a slash at the end"),
+      "docs/runbooks/",
+      "How links to runbooks begin in what a webhook is told.");
+
   public static final List<Setting<?>> ALL = List.of(
       NAME,
       DATA,
@@ -151,7 +164,9 @@ public final class Catalogue {
       FEED_CHANGES,
       FEED_BYTES,
       MAX_WATCHES,
-      METRICS);
+      METRICS,
+      ALERT_WEBHOOK,
+      RUNBOOKS);
 
   private Catalogue() {}
 }

@@ -1,6 +1,8 @@
 package io.syncline.ops.settings;
 
 import io.syncline.model.Endpoint;
+import io.syncline.monitor.alert.WebhookSettings;
+import io.syncline.server.node.MonitoringSettings;
 import io.syncline.server.node.RefusedToStart;
 import io.syncline.server.node.VoterAddress;
 import io.syncline.server.node.VoterSettings;
@@ -89,8 +91,11 @@ public final class ServerSettings {
           .feedChanges(get(Catalogue.FEED_CHANGES))
           .feedBytes(get(Catalogue.FEED_BYTES))
           .maxWatches(get(Catalogue.MAX_WATCHES))
-          .httpListen(get(Catalogue.HTTP_LISTEN))
-          .metrics(get(Catalogue.METRICS))
+          .monitoring(new MonitoringSettings(
+              get(Catalogue.HTTP_LISTEN),
+              get(Catalogue.METRICS),
+              get(Catalogue.ALERT_WEBHOOK)
+                  .map(url -> WebhookSettings.of(url, get(Catalogue.RUNBOOKS)))))
           .build();
     } catch (RefusedToStart | IllegalArgumentException e) {
       throw new InvalidSetting("settings: " + e.getMessage());

@@ -1,10 +1,12 @@
 package io.syncline.ops.settings;
 
 import io.syncline.model.Endpoint;
+import io.syncline.monitor.alert.WebhookSettings;
 import io.syncline.ops.text.Durations;
 import io.syncline.ops.text.FileNames;
 import io.syncline.ops.text.Sizes;
 import io.syncline.server.node.VoterAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -60,6 +62,20 @@ public record SettingType<T>(String label, String expected, Function<String, T> 
         "HOST:PORT|none",
         "host:port, or none",
         text -> text.equals(NONE) ? Optional.empty() : Optional.of(Endpoint.parse(text)));
+  }
+
+  /** A URL of http or https, or {@code none}. */
+  static SettingType<Optional<URI>> maybeUrl() {
+    return new SettingType<>(
+        "URL|none",
+        "a URL such as https://alerts.example.org/hook, or none",
+        text -> text.equals(NONE)
+            ? Optional.empty()
+            : Optional.of(WebhookSettings.requireUrl(URI.create(text))));
+  }
+
+  static SettingType<String> text(String label, String expected) {
+    return new SettingType<>(label, expected, Function.identity());
   }
 
   static SettingType<List<VoterAddress>> voters() {

@@ -19,6 +19,7 @@ import io.syncline.model.Rejection;
 import io.syncline.model.Rejection.Reason;
 import io.syncline.model.Revision;
 import io.syncline.monitor.Readiness;
+import io.syncline.monitor.metrics.Metric;
 import io.syncline.proto.sync.v1.FollowerStatus;
 import io.syncline.server.admission.Limits;
 import io.syncline.server.draft.DraftProposer;
@@ -141,7 +142,7 @@ public final class Follower implements AutoCloseable {
           settings.listen(),
           Limits.forContent(VoterSettings.MAX_CONTENT_BYTES),
           () -> serving,
-          new FollowerDescription(this, settings, readiness),
+          new FollowerDescription(this, settings, readiness, metrics::alerts),
           readiness,
           this::onDamage);
       new FollowerMetrics(this, drafts).lookAt(metrics, serving, folder);
@@ -159,11 +160,10 @@ public final class Follower implements AutoCloseable {
   private NodeMetrics watchOver() {
     return new NodeMetrics(
         settings.id(),
-        "follower",
+        Metric.Node.FOLLOWER,
         this::clusterName,
         readiness,
-        settings.metrics(),
-        settings.httpListen(),
+        settings.monitoring(),
         faulted::get);
   }
 

@@ -2,19 +2,34 @@ package io.syncline.server.node;
 
 import io.syncline.client.sync.FollowView;
 import io.syncline.monitor.Readiness;
+import io.syncline.proto.api.v1.AlertsResponse;
 import io.syncline.proto.api.v1.FollowerView;
 import io.syncline.proto.api.v1.IdentifyResponse;
 import io.syncline.proto.api.v1.ResponseHeader;
 import io.syncline.proto.api.v1.StatusResponse;
 import io.syncline.server.rpc.VoterView;
+import java.util.function.Supplier;
 
 /** What a follower says of itself. */
 record FollowerDescription(
-    Follower follower, FollowerSettings settings, Readiness readiness, long startedAtNanos)
+    Follower follower,
+    FollowerSettings settings,
+    Readiness readiness,
+    Supplier<AlertsResponse> alertsNow,
+    long startedAtNanos)
     implements VoterView {
 
-  FollowerDescription(Follower follower, FollowerSettings settings, Readiness readiness) {
-    this(follower, settings, readiness, System.nanoTime());
+  FollowerDescription(
+      Follower follower,
+      FollowerSettings settings,
+      Readiness readiness,
+      Supplier<AlertsResponse> alertsNow) {
+    this(follower, settings, readiness, alertsNow, System.nanoTime());
+  }
+
+  @Override
+  public AlertsResponse alerts() {
+    return alertsNow.get();
   }
 
   @Override

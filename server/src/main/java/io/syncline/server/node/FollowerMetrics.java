@@ -41,6 +41,7 @@ record FollowerMetrics(Follower follower, Drafts drafts) {
     node.look(SyncMetrics.METRICS, sync::look);
     node.look(COPY, this::lookAtCopy);
     node.look(List.of(MetricCatalogue.DRAFTS), this::lookAtDrafts);
+    node.startAlerting();
   }
 
   private void lookAtCopy(Rows rows) {

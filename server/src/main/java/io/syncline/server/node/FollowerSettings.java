@@ -7,7 +7,6 @@ import io.syncline.model.Subscription;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Everything one may set of a follower.
@@ -21,8 +20,6 @@ import java.util.Optional;
  * @param feedChanges recent changes kept in memory, at most
  * @param feedBytes their bytes, at most
  * @param maxWatches watches at once, at most
- * @param httpListen where metrics and health are served; empty: nowhere
- * @param metrics whether it counts what it does
  */
 public record FollowerSettings(
     String id,
@@ -38,8 +35,7 @@ public record FollowerSettings(
     int feedChanges,
     long feedBytes,
     int maxWatches,
-    Optional<Endpoint> httpListen,
-    boolean metrics) {
+    MonitoringSettings monitoring) {
   public static final int FEED_CHANGES = 4096;
   public static final long FEED_BYTES = 64L << 20;
   public static final int MAX_WATCHES = 10_000;
@@ -73,8 +69,7 @@ public record FollowerSettings(
         feedChanges,
         feedBytes,
         maxWatches,
-        Optional.empty(),
-        true);
+        MonitoringSettings.DEFAULT);
   }
 
   /**

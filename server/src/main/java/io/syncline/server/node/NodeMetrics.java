@@ -6,6 +6,7 @@ import io.syncline.monitor.metrics.Meters;
 import io.syncline.monitor.metrics.Metric;
 import io.syncline.monitor.metrics.MetricCatalogue;
 import io.syncline.monitor.metrics.Rows;
+import io.syncline.proto.api.v1.AlertsResponse;
 import io.syncline.server.http.HealthRoutes;
 import io.syncline.server.http.HttpDoor;
 import io.syncline.server.http.HttpRoute;
@@ -15,6 +16,7 @@ import io.syncline.server.sync.SyncMeters;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -24,7 +26,9 @@ import java.util.function.Supplier;
 /** What a node shows of itself to those who watch over it: metrics and health, by HTTP. */
 final class NodeMetrics implements AutoCloseable {
   private final Meters meters = new Meters();
+  private final String name;
   private final boolean counting;
+  private final Optional<Alerting> alerting;
   private final SyncMeters sync;
   private final ReadMeters reads;
   private final Optional<Endpoint> listen;
@@ -33,25 +37,26 @@ final class NodeMetrics implements AutoCloseable {
   /**
    * Opens the door.
    *
-   * @param role voter or follower
    * @param cluster its id; empty while it is not known
-   * @param counting false: only what concerns the process is measured
-   * @param listen where to serve HTTP, port 0: any free one; empty: nowhere
+   * @param settings with port 0, it listens at any free one
    * @param faulted whether a fault stops the node
    * @throws RefusedToStart if the address cannot be listened on
    */
   NodeMetrics(
       String name,
-      String role,
+      Metric.Node kind,
       Supplier<String> cluster,
       Readiness readiness,
-      boolean counting,
-      Optional<Endpoint> listen,
+      MonitoringSettings settings,
       BooleanSupplier faulted) {
-    this.counting = counting;
+    this.name = name;
+    this.counting = settings.metrics();
     this.sync = counted(SyncMeters::of, SyncMeters.NONE);
     this.reads = counted(ReadMeters::of, ReadMeters.NONE);
-    this.listen = listen;
+    this.listen = settings.httpListen();
+    this.alerting = counting
+        ? Optional.of(new Alerting(kind, name, meters, settings.webhook()))
+        : Optional.empty();
     meters.look(
         List.of(MetricCatalogue.BUILD_INFO, MetricCatalogue.NODE_INFO, MetricCatalogue.READY),
         rows -> {
@@ -60,7 +65,12 @@ final class NodeMetrics implements AutoCloseable {
               1,
               SelfDescription.build(),
               Runtime.version().toString());
-          rows.add(MetricCatalogue.NODE_INFO, 1, name, role, cluster.get());
+          rows.add(
+              MetricCatalogue.NODE_INFO,
+              1,
+              name,
+              kind.name().toLowerCase(Locale.ROOT),
+              cluster.get());
           rows.add(MetricCatalogue.READY, readiness.ready() ? 1 : 0);
         });
     var routes = new ArrayList<HttpRoute>(HealthRoutes.of(readiness, faulted));
@@ -101,13 +111,27 @@ final class NodeMetrics implements AutoCloseable {
     }
   }
 
+  /** Begins to look whether something is wrong: once there is something to look at. */
+  void startAlerting() {
+    alerting.ifPresent(Alerting::start);
+  }
+
+  /** What is wrong, as far as this node can tell. Any thread. */
+  AlertsResponse alerts() {
+    return alerting
+        .map(Alerting::alerts)
+        .orElseGet(() -> AlertsResponse.newBuilder().setNode(name).build());
+  }
+
   /** What is looked at is about to be closed. */
   void stopLooking() {
+    alerting.ifPresent(Alerting::close);
     meters.stopLooking();
   }
 
   @Override
   public void close() {
+    alerting.ifPresent(Alerting::close);
     door.ifPresent(HttpDoor::close);
     meters.close();
   }

@@ -1,6 +1,7 @@
 package io.syncline.server.node;
 
 import io.syncline.monitor.Readiness;
+import io.syncline.proto.api.v1.AlertsResponse;
 import io.syncline.proto.api.v1.IdentifyResponse;
 import io.syncline.proto.api.v1.ResponseHeader;
 import io.syncline.proto.api.v1.StatusResponse;
@@ -21,6 +22,7 @@ record SelfDescription(
     Readiness readiness,
     Supplier<Identity> identityNow,
     Supplier<Optional<VoterServing>> serving,
+    Supplier<AlertsResponse> alertsNow,
     long startedAtNanos)
     implements VoterView {
 
@@ -28,8 +30,14 @@ record SelfDescription(
       VoterSettings settings,
       Readiness readiness,
       Supplier<Identity> identityNow,
-      Supplier<Optional<VoterServing>> serving) {
-    this(settings, readiness, identityNow, serving, System.nanoTime());
+      Supplier<Optional<VoterServing>> serving,
+      Supplier<AlertsResponse> alertsNow) {
+    this(settings, readiness, identityNow, serving, alertsNow, System.nanoTime());
+  }
+
+  @Override
+  public AlertsResponse alerts() {
+    return alertsNow.get();
   }
 
   @Override

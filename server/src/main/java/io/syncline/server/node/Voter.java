@@ -9,6 +9,7 @@ import io.syncline.model.Rejection.Reason;
 import io.syncline.model.Revision;
 import io.syncline.model.StorePosition;
 import io.syncline.monitor.Readiness;
+import io.syncline.monitor.metrics.Metric;
 import io.syncline.proto.api.v1.IdentifyResponse;
 import io.syncline.proto.api.v1.ReplaceVoterRequest;
 import io.syncline.server.apply.Applier.Applied;
@@ -118,7 +119,8 @@ public final class Voter implements AutoCloseable {
               settings,
               readiness,
               () -> identity,
-              () -> Optional.ofNullable(running).map(Running::serving)),
+              () -> Optional.ofNullable(running).map(Running::serving),
+              metrics.node()::alerts),
           readiness,
           this::fail);
     } catch (IOException e) {
@@ -135,11 +137,10 @@ public final class Voter implements AutoCloseable {
   private NodeMetrics watchOver() {
     return new NodeMetrics(
         settings.name(),
-        "voter",
+        Metric.Node.VOTER,
         () -> identity.cluster().map(UUID::toString).orElse(""),
         readiness,
-        settings.metrics(),
-        settings.httpListen(),
+        settings.monitoring(),
         faulted::get);
   }
 

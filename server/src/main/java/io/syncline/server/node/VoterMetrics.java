@@ -68,6 +68,7 @@ record VoterMetrics(
     node.look(SyncMetrics.METRICS, sync::look);
     node.look(RAFT, rows -> lookAtRaft(serving.raft(), rows));
     node.look(List.of(MetricCatalogue.CONFLICTS), rows -> lookAtConflicts(kept, rows));
+    node.startAlerting();
   }
 
   private void lookAtRaft(RaftNode raft, Rows rows) {

@@ -6,7 +6,6 @@ import io.syncline.server.raft.RaftOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -21,8 +20,6 @@ import java.util.regex.Pattern;
  * @param feedChanges recent changes kept in memory, at most
  * @param feedBytes their bytes, at most
  * @param maxWatches watches at once, at most
- * @param httpListen where metrics and health are served; empty: nowhere
- * @param metrics whether it counts what it does
  */
 public record VoterSettings(
     String name,
@@ -41,8 +38,7 @@ public record VoterSettings(
     int feedChanges,
     long feedBytes,
     int maxWatches,
-    Optional<Endpoint> httpListen,
-    boolean metrics) {
+    MonitoringSettings monitoring) {
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,30}");
   /** No voter can be set to accept more than this. */
@@ -110,8 +106,7 @@ public record VoterSettings(
     private int feedChanges = 4_096;
     private long feedBytes = 64L << 20;
     private int maxWatches = 10_000;
-    private Optional<Endpoint> httpListen = Optional.empty();
-    private boolean metrics = true;
+    private MonitoringSettings monitoring = MonitoringSettings.DEFAULT;
 
     private Builder() {}
 
@@ -211,13 +206,8 @@ public record VoterSettings(
       return this;
     }
 
-    public Builder httpListen(Optional<Endpoint> value) {
-      httpListen = value;
-      return this;
-    }
-
-    public Builder metrics(boolean value) {
-      metrics = value;
+    public Builder monitoring(MonitoringSettings value) {
+      monitoring = value;
       return this;
     }
 
@@ -248,8 +238,7 @@ public record VoterSettings(
           feedChanges,
           feedBytes,
           maxWatches,
-          httpListen,
-          metrics);
+          monitoring);
     }
   }
 }

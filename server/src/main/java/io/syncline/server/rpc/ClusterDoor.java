@@ -7,6 +7,8 @@ import io.syncline.model.Endpoint;
 import io.syncline.model.NamespaceName;
 import io.syncline.model.RejectedException;
 import io.syncline.model.Rejection;
+import io.syncline.proto.api.v1.AlertsRequest;
+import io.syncline.proto.api.v1.AlertsResponse;
 import io.syncline.proto.api.v1.ClusterServiceGrpc.ClusterServiceImplBase;
 import io.syncline.proto.api.v1.CompactRequest;
 import io.syncline.proto.api.v1.CompactResponse;
@@ -47,6 +49,11 @@ final class ClusterDoor extends ClusterServiceImplBase {
   @Override
   public void identify(IdentifyRequest request, StreamObserver<IdentifyResponse> caller) {
     answers.answer(caller, () -> CompletableFuture.completedFuture(voter.identity()));
+  }
+
+  @Override
+  public void alerts(AlertsRequest request, StreamObserver<AlertsResponse> caller) {
+    answers.answer(caller, () -> CompletableFuture.completedFuture(voter.alerts()));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.syncline.server.rpc;
 
+import io.syncline.proto.api.v1.AlertsResponse;
 import io.syncline.proto.api.v1.IdentifyResponse;
 import io.syncline.proto.api.v1.StatusResponse;
 
@@ -8,4 +9,7 @@ public interface VoterView {
   StatusResponse status();
 
   IdentifyResponse identity();
+
+  /** What is wrong, as far as the node can tell by its own metrics. */
+  AlertsResponse alerts();
 }

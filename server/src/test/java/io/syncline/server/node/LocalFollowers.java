@@ -61,8 +61,7 @@ final class LocalFollowers implements AutoCloseable {
         4096,
         64L << 20,
         100,
-        Optional.of(ANY_PORT),
-        true);
+        MonitoringSettings.DEFAULT.withHttpListen(Optional.of(ANY_PORT)));
     Follower follower = Follower.start(settings, faults::add);
     started.add(follower);
     return follower;

@@ -51,7 +51,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What voters and followers export, read over HTTP as Prometheus does. */
 class MetricsTest {
-  private static final Endpoint ANY_PORT = new Endpoint("127.0.0.1", 0);
+  private static final MonitoringSettings AT_ANY_PORT =
+      MonitoringSettings.DEFAULT.withHttpListen(Optional.of(new Endpoint("127.0.0.1", 0)));
   private static final Key KEY = Key.of("routes/api");
   private static final int PUTS = 40;
   private static final String TYPE = "# TYPE ";
@@ -79,7 +80,7 @@ class MetricsTest {
   @BeforeEach
   void start() {
     cluster = new LocalCluster(
-        root, 3, builder -> builder.httpListen(Optional.of(ANY_PORT)).snapshotLogBytes(8 << 10));
+        root, 3, builder -> builder.monitoring(AT_ANY_PORT).snapshotLogBytes(8 << 10));
     followers = new LocalFollowers(root);
     startVoters();
     cluster.awaitLeader();
@@ -273,9 +274,7 @@ class MetricsTest {
   @Test
   void withoutMetricsOnlyTheProcessIsMeasured() {
     var alone = new LocalCluster(
-        root.resolve("alone"),
-        1,
-        builder -> builder.httpListen(Optional.of(ANY_PORT)).metrics(false));
+        root.resolve("alone"), 1, builder -> builder.monitoring(AT_ANY_PORT.withMetrics(false)));
     try (alone) {
       Voter voter = alone.start("v1");
       alone.awaitLeader();
@@ -290,16 +289,19 @@ class MetricsTest {
   @Test
   void anHttpPortInUseIsToldAndNothingIsLeftBehind() {
     Endpoint used = at("v1");
-    var refused =
-        new LocalCluster(root.resolve("r"), 1, builder -> builder.httpListen(Optional.of(used)));
+    var refused = new LocalCluster(
+        root.resolve("r"),
+        1,
+        builder ->
+            builder.monitoring(MonitoringSettings.DEFAULT.withHttpListen(Optional.of(used))));
     try (refused) {
       assertThatExceptionOfType(RefusedToStart.class)
           .isThrownBy(() -> refused.start("v1"))
           .withMessageContaining("http-listen: cannot listen on " + used)
           .withMessageContaining("stop what uses it, or set another address");
     }
-    var again =
-        new LocalCluster(root.resolve("r"), 1, builder -> builder.httpListen(Optional.empty()));
+    var again = new LocalCluster(
+        root.resolve("r"), 1, builder -> builder.monitoring(MonitoringSettings.DEFAULT));
     try (again) {
       assertThat(again.start("v1").httpEndpoint()).isEmpty();
     }
