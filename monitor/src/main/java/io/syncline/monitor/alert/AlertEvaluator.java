@@ -37,6 +37,7 @@ public final class AlertEvaluator {
   private volatile List<Alert> shown = List.of();
   private volatile int leftOut;
   private Instant now = Instant.EPOCH;
+  private Duration setBack = Duration.ZERO;
 
   private record History(Series series, List<String> by, Duration window) {}
 
@@ -65,9 +66,7 @@ public final class AlertEvaluator {
 
   /** Looks at all metrics that rules are about, once. */
   public void evaluate() {
-    Instant read = clock.instant();
-    // a clock that is set back must not undo how long something has been wrong
-    now = read.isBefore(now) ? now : read;
+    now = time();
     var samples = new NodeSamples(now);
     var broken = new LinkedHashMap<Alert.Id, Alert>();
     for (AlertRule rule : rules) {
@@ -82,6 +81,16 @@ public final class AlertEvaluator {
     resolveAllBut(broken);
     leftOut = (int) broken.values().stream().filter(alert -> !advance(alert)).count();
     shown = List.copyOf(alerts.values());
+  }
+
+  /** Goes on where a clock is set back: how long something has been wrong must not be undone. */
+  private Instant time() {
+    Instant read = clock.instant().plus(setBack);
+    if (read.isBefore(now)) {
+      setBack = setBack.plus(Duration.between(read, now));
+      return now;
+    }
+    return read;
   }
 
   private void resolveAllBut(Map<Alert.Id, Alert> broken) {

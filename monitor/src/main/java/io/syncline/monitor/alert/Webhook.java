@@ -70,7 +70,6 @@ public final class Webhook implements Consumer<Alert>, AutoCloseable {
   /** Has the alert told. Never waits. */
   @Override
   public synchronized void accept(Alert alert) {
-    waiting.remove(alert.id());
     waiting.put(alert.id(), alert);
     if (waiting.size() > MAX_WAITING) {
       Alert.Id oldest = waiting.keySet().iterator().next();

@@ -248,7 +248,17 @@ public final class Grafana {
       defaults.put("mappings", List.of(object("type", "value", "options", meanings(panel))));
     }
     defaults.put("custom", custom(panel));
-    return object("defaults", defaults, "overrides", List.of());
+    return object("defaults", defaults, "overrides", overrides(panel));
+  }
+
+  /** The unit is that of a table's first column; the others count. */
+  private static List<Object> overrides(Panel panel) {
+    return panel.columns().stream()
+        .skip(1)
+        .<Object>map(column -> object(
+            "matcher", object("id", "byName", "options", column),
+            "properties", List.of(object("id", "unit", "value", PanelUnit.COUNT.grafana()))))
+        .toList();
   }
 
   private static Map<String, Object> thresholds(Panel panel) {
@@ -309,7 +319,7 @@ public final class Grafana {
             "justifyMode",
             "auto",
             "textMode",
-            panel.queries().get(0).legend().contains("{{") ? "name" : "value");
+            textMode(panel));
       case TIME_SERIES ->
         object(
             "legend",
@@ -349,6 +359,14 @@ public final class Grafana {
             "legend",
             object("displayMode", "list", "placement", "bottom", "showLegend", false));
     };
+  }
+
+  /** A name that is the answer itself; or names that tell values apart. */
+  private static String textMode(Panel panel) {
+    if (!panel.queries().get(0).legend().contains("{{")) {
+      return "value";
+    }
+    return panel.thresholds().isEmpty() ? "name" : "value_and_name";
   }
 
   private static Map<String, Object> heatmap(boolean calculate, PanelUnit unit) {

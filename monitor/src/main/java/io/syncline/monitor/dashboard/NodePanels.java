@@ -223,13 +223,13 @@ final class NodePanels {
     return Row.of(
         "Monitoring",
         table(
-                "Nodes",
-                "What runs.",
+                "Versions",
+                "What runs, and at how many nodes.",
                 PanelUnit.COUNT,
-                List.of("1"),
+                List.of("Nodes"),
                 Query.of(
-                    "{{instance}} {{version}}",
-                    "max by (instance, version, java) (%s)",
+                    "{{version}}",
+                    "count by (version, java) (%s)",
                     all(MetricCatalogue.BUILD_INFO)))
             .sized(9, 8),
         timeSeries(

@@ -5,6 +5,7 @@ import io.syncline.ops.monitoring.Line.Point;
 import io.syncline.ops.monitoring.PanelData.Named;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,12 +18,14 @@ final class TimeSeriesChart {
   private final PanelData data;
   private final TimeRange range;
   private final Svg svg;
+  private final List<Named> named;
   private final double highest;
 
   private TimeSeriesChart(PanelData data, TimeRange range, int width, int height) {
     this.data = data;
     this.range = range;
     this.svg = new Svg(width, height, range);
+    this.named = named(data);
     this.highest = highest();
   }
 
@@ -38,15 +41,29 @@ final class TimeSeriesChart {
       chart.lines();
     }
     chart.thresholds();
-    return chart.svg + legend(data.named());
+    return chart.svg + legend(chart.named);
+  }
+
+  /** Where there are more than the legend has room for, the highest first. */
+  private static List<Named> named(PanelData data) {
+    List<Named> all = data.named();
+    return data.panel().stacked() || all.size() <= MAX_NAMES / 2
+        ? all
+        : all.stream()
+            .sorted(Comparator.comparingDouble(TimeSeriesChart::peak).reversed())
+            .toList();
+  }
+
+  private static double peak(Named named) {
+    return named.line().points().stream().mapToDouble(Point::value).max().orElse(0);
   }
 
   private double highest() {
     Panel panel = data.panel();
     double top = panel.stacked()
         ? totals().values().stream().mapToDouble(Double::doubleValue).max().orElse(0)
-        : data.named().stream()
-            .flatMap(named -> named.line().points().stream())
+        : named.stream()
+            .flatMap(one -> one.line().points().stream())
             .mapToDouble(Point::value)
             .max()
             .orElse(0);
@@ -64,19 +81,17 @@ final class TimeSeriesChart {
 
   private Map<Double, Double> totals() {
     var totals = new TreeMap<Double, Double>();
-    data.named()
-        .forEach(named -> named
-            .line()
-            .points()
-            .forEach(point -> totals.merge(point.seconds(), point.value(), Double::sum)));
+    named.forEach(one -> one.line()
+        .points()
+        .forEach(point -> totals.merge(point.seconds(), point.value(), Double::sum)));
     return totals;
   }
 
   private void lines() {
     int index = 0;
-    for (Named named : data.named()) {
+    for (Named one : named) {
       String colour = Colours.line(index++);
-      for (List<Point> part : parts(named.line())) {
+      for (List<Point> part : parts(one.line())) {
         if (part.size() == 1) {
           svg.add(
               "<circle cx='%.1f' cy='%.1f' r='1.6' fill='%s'/>",
@@ -123,9 +138,9 @@ final class TimeSeriesChart {
   private void areas() {
     var below = new TreeMap<Double, Double>();
     int index = 0;
-    for (Named named : data.named()) {
+    for (Named one : named) {
       String colour = Colours.line(index++);
-      for (List<Point> part : parts(named.line())) {
+      for (List<Point> part : parts(one.line())) {
         var upper = new ArrayList<Point>();
         var lower = new ArrayList<Point>();
         for (Point point : part) {

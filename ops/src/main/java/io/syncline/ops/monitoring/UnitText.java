@@ -39,7 +39,7 @@ final class UnitText {
       return digits(value * 1e6) + " µs";
     } else if (size < 1) {
       return digits(value * 1000) + " ms";
-    } else if (size < 120 && size % 60 != 0) {
+    } else if (size < 120) {
       return digits(value) + " s";
     } else if (size < 7200) {
       return digits(value / 60) + " min";

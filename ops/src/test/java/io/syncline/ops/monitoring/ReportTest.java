@@ -101,7 +101,7 @@ class ReportTest {
   @Test
   void everyPanelIsDrawnWithWhatPrometheusAnswers() throws Exception {
     series = series(
-        "\"instance\":\"v1:7480\",\"job\":\"syncline\",\"le\":\"0.5\",\"follower\":\"edge<1>\"",
+        "\"instance\":\"v1:7600\",\"job\":\"syncline\",\"le\":\"0.5\",\"follower\":\"edge<1>\"",
         1,
         2,
         3);
@@ -119,7 +119,7 @@ class ReportTest {
 
   @Test
   void variablesAreReplacedByTheTargetsThatTheDashboardIsAbout() throws Exception {
-    series = series("\"instance\":\"10.0.0.1:7480\",\"job\":\"syncline-voters\"", 1);
+    series = series("\"instance\":\"10.0.0.1:7600\",\"job\":\"syncline-voters\"", 1);
 
     report().html(List.of(Dashboards.ALL.get(0)));
 
@@ -127,7 +127,7 @@ class ReportTest {
         .noneMatch(query -> query.contains("$"))
         .anyMatch(query -> query.contains(
             "rate(syncline_sync_retries_total{cluster=~\".*\", job=~\"syncline-voters\","
-                + " instance=~\"10[.]0[.]0[.]1:7480\"}[60s])"));
+                + " instance=~\"10[.]0[.]0[.]1:7600\"}[60s])"));
   }
 
   @Test
