@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,9 +50,20 @@ final class ServerSettingsTest {
         .name("v1")
         .data(Path.of("syncline-data"))
         .voters(ours.voters())
+        // several voters in one process, as tests have them, cannot share a port
+        .httpListen(Optional.of(new Endpoint("127.0.0.1", 7600)))
         .build();
 
     assertThat(ours).isEqualTo(servers);
+  }
+
+  @Test
+  void httpAndMetricsCanBeTurnedOff() {
+    VoterSettings off = ofYaml("{http-listen: none, metrics: false}").voter();
+
+    assertThat(off.httpListen()).isEmpty();
+    assertThat(off.metrics()).isFalse();
+    assertThat(ofYaml("http-listen: h:1").voter().httpListen()).contains(new Endpoint("h", 1));
   }
 
   @Test

@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import io.grpc.ManagedChannel;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.netty.NettyChannelBuilder;
 import io.syncline.client.HistoryQuery;
 import io.syncline.client.ListQuery;
 import io.syncline.client.SynclineClient;
@@ -307,6 +312,35 @@ class MetricsTest {
     }
   }
 
+  @Test
+  void S0_39_aFollowersHealthIsToldAlikeByHttpAndByGrpc() {
+    Follower cutOff = follow("cut-off", Mode.PULL, new Endpoint("127.0.0.1", 1));
+    Follower follower = follow("edge", Mode.PUSH, endpoints());
+
+    await().atMost(PATIENCE).untilAsserted(() -> {
+      assertThat(scrape(follower.httpEndpoint().orElseThrow(), "/health/ready"))
+          .isEqualTo("{\"ready\":true,\"reasons\":[]}\n");
+      assertThat(grpcHealth(follower)).isEqualTo(ServingStatus.SERVING);
+    });
+    Endpoint http = cutOff.httpEndpoint().orElseThrow();
+    assertThat(scrape(http, "/health/ready")).startsWith("{\"ready\":false,\"reasons\":[\"nothing");
+    assertThat(scrape(http, "/health/live")).isEqualTo("{\"live\":true}\n");
+    assertThat(grpcHealth(cutOff)).isEqualTo(ServingStatus.NOT_SERVING);
+  }
+
+  private static ServingStatus grpcHealth(Follower follower) {
+    Endpoint at = follower.endpoint();
+    ManagedChannel channel =
+        NettyChannelBuilder.forAddress(at.host(), at.port()).usePlaintext().build();
+    try {
+      return HealthGrpc.newBlockingStub(channel)
+          .check(HealthCheckRequest.getDefaultInstance())
+          .getStatus();
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
   private Follower follow(String id, Mode mode, Endpoint... upstreams) {
     return followers.start(id, mode, Subscription.EVERYTHING, List.of(upstreams));
   }
@@ -348,9 +382,13 @@ class MetricsTest {
   }
 
   private String scrape(Endpoint at) {
+    return scrape(at, "/metrics");
+  }
+
+  private String scrape(Endpoint at, String path) {
     try {
       return http.send(
-              HttpRequest.newBuilder(URI.create("http://" + at + "/metrics")).build(),
+              HttpRequest.newBuilder(URI.create("http://" + at + path)).build(),
               BodyHandlers.ofString())
           .body();
     } catch (IOException e) {
