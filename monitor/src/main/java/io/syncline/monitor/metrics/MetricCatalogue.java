@@ -47,7 +47,7 @@ public final class MetricCatalogue {
 
   public static final Metric NODE_INFO = gauge(
           "syncline_node_info", NONE, "Always 1; the labels say which node this is.")
-      .by("node", "role", "cluster");
+      .by("node", "role", "cluster_id");
 
   public static final Metric READY =
       gauge("syncline_ready", NONE, "1 if the node is ready, as its health says; else 0.");

@@ -25,7 +25,7 @@ class MetricCatalogueTest {
   void namesFollowPrometheus() {
     for (Metric metric : MetricCatalogue.ALL) {
       assertThat(metric.name()).matches("(syncline|jvm|process|system)_[a-z0-9_]+");
-      assertThat(metric.labels()).allMatch(label -> label.matches("[a-z]+"));
+      assertThat(metric.labels()).allMatch(label -> label.matches("[a-z_]+"));
       if (metric.unit() != Unit.NONE) {
         assertThat(metric.meterName()).endsWith("_" + metric.unit().suffix());
       }

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.syncline.model.Endpoint;
+import io.syncline.monitor.alert.WebhookSettings;
+import io.syncline.server.node.MonitoringSettings;
 import io.syncline.server.node.VoterSettings;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,7 +54,8 @@ final class ServerSettingsTest {
         .data(Path.of("syncline-data"))
         .voters(ours.voters())
         // several voters in one process, as tests have them, cannot share a port
-        .httpListen(Optional.of(new Endpoint("127.0.0.1", 7600)))
+        .monitoring(
+            MonitoringSettings.DEFAULT.withHttpListen(Optional.of(new Endpoint("127.0.0.1", 7600))))
         .build();
 
     assertThat(ours).isEqualTo(servers);
@@ -59,11 +63,26 @@ final class ServerSettingsTest {
 
   @Test
   void httpAndMetricsCanBeTurnedOff() {
-    VoterSettings off = ofYaml("{http-listen: none, metrics: false}").voter();
+    MonitoringSettings off =
+        ofYaml("{http-listen: none, metrics: false}").voter().monitoring();
 
-    assertThat(off.httpListen()).isEmpty();
-    assertThat(off.metrics()).isFalse();
-    assertThat(ofYaml("http-listen: h:1").voter().httpListen()).contains(new Endpoint("h", 1));
+    assertThat(off).isEqualTo(MonitoringSettings.DEFAULT.withMetrics(false));
+    assertThat(ofYaml("http-listen: h:1").voter().monitoring().httpListen())
+        .contains(new Endpoint("h", 1));
+  }
+
+  @Test
+  void aWebhookIsToldWhereTheRunbooksAre() {
+    MonitoringSettings told = ofYaml(
+            "{alert-webhook: 'https://alerts.example.org/hook', runbooks: 'https://wiki/r/'}")
+        .voter()
+        .monitoring();
+
+    assertThat(told.webhook())
+        .contains(
+            WebhookSettings.of(URI.create("https://alerts.example.org/hook"), "https://wiki/r/"));
+    assertThatThrownBy(() -> ofYaml("alert-webhook: nowhere"))
+        .hasMessageContaining("alert-webhook: \"nowhere\" (expected: a URL such as");
   }
 
   @Test

@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 final class Alerting implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Alerting.class);
   private static final Duration INTERVAL = Duration.ofSeconds(5);
+  private static final List<String> DELIVERIES = List.of("delivered", "retried", "given_up");
 
   private static final Comparator<Alert> URGENT_FIRST = Comparator.<Alert, Boolean>comparing(
           alert -> alert.state() != Alert.State.FIRING)
@@ -49,6 +50,9 @@ final class Alerting implements AutoCloseable {
     this.evaluator =
         new AlertEvaluator(AlertCatalogue.ALL, kind, node, meters::read, clock, this::onAlert);
     meters.look(List.of(MetricCatalogue.ALERTS), this::count);
+    // there from the start, so that whoever reads their rate does not miss the first
+    DELIVERIES.forEach(
+        result -> meters.counter(MetricCatalogue.ALERT_DELIVERIES, result).add(0));
   }
 
   void start() {

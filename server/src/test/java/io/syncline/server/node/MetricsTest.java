@@ -63,11 +63,9 @@ class MetricsTest {
   private static final String TYPE = "# TYPE ";
 
   /** Of the built-in evaluation of alerts: there where one is set up. */
-  private static final Set<Metric> OF_ALERTS =
-      Set.of(MetricCatalogue.ALERTS, MetricCatalogue.ALERT_DELIVERIES);
-
   private static final Set<Metric> OF_FOLLOWED =
       Set.of(MetricCatalogue.SYNC_LAG_REVISIONS, MetricCatalogue.SYNC_LAG_SECONDS);
+
   private static final Set<Metric> LEADERS =
       Set.of(MetricCatalogue.RAFT_VOTER_LAG, MetricCatalogue.RAFT_VOTER_SILENCE);
 
@@ -141,7 +139,7 @@ class MetricsTest {
   private void assertExports(Metric.Node kind, Set<Metric> ofSome, String... named) {
     var exported = new TreeSet<String>();
     Set<Metric> all = MetricCatalogue.ALL.stream()
-        .filter(metric -> metric.nodes().contains(kind) && !OF_ALERTS.contains(metric))
+        .filter(metric -> metric.nodes().contains(kind))
         .collect(Collectors.toSet());
     Set<Metric> ofEach = all.stream()
         .filter(metric -> !ofSome.contains(metric) && !OF_FOLLOWED.contains(metric))
