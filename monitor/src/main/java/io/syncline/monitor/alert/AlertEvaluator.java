@@ -12,8 +12,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Evaluates rules at a node, for those who have no Prometheus. An alert is <em>pending</em> while its
@@ -29,7 +31,8 @@ public final class AlertEvaluator {
 
   private final List<AlertRule> rules;
   private final String node;
-  private final Function<Metric, List<Reading>> readings;
+  private final Set<Metric> metrics;
+  private final Function<Set<Metric>, Map<Metric, List<Reading>>> readings;
   private final InstantSource clock;
   private final Consumer<Alert> listener;
   private final Map<History, CounterHistory> histories = new HashMap<>();
@@ -44,7 +47,8 @@ public final class AlertEvaluator {
   /**
    * @param rules of them, those that can be evaluated at this kind of node
    * @param node is named in summaries
-   * @param readings the values of a gauge or counter now, such as {@code Meters::read}
+   * @param readings the values of gauges and counters now, such as {@code Meters::read}; asked once at
+   *     each evaluation
    * @param listener is told, on the thread that evaluates, of each alert that begins to fire and of each
    *     that fired and is resolved
    */
@@ -52,12 +56,15 @@ public final class AlertEvaluator {
       List<AlertRule> rules,
       Metric.Node kind,
       String node,
-      Function<Metric, List<Reading>> readings,
+      Function<Set<Metric>, Map<Metric, List<Reading>>> readings,
       InstantSource clock,
       Consumer<Alert> listener) {
     this.rules = rules.stream()
         .filter(rule -> rule.builtIn() && rule.nodes().contains(kind))
         .toList();
+    this.metrics = this.rules.stream()
+        .flatMap(rule -> rule.measure().metrics().stream())
+        .collect(Collectors.toUnmodifiableSet());
     this.node = node;
     this.readings = readings;
     this.clock = clock;
@@ -133,10 +140,10 @@ public final class AlertEvaluator {
     return leftOut;
   }
 
-  /** Metrics at one evaluation: each is read once. */
+  /** Metrics at one evaluation, all of one moment. */
   private final class NodeSamples implements Measure.Samples {
     private final Instant when;
-    private final Map<Metric, List<Reading>> read = new HashMap<>();
+    private final Map<Metric, List<Reading>> read = readings.apply(metrics);
     private final Map<History, Map<List<String>, Double>> increases = new HashMap<>();
 
     NodeSamples(Instant when) {
@@ -145,7 +152,7 @@ public final class AlertEvaluator {
 
     @Override
     public List<Reading> now(Series series) {
-      return read.computeIfAbsent(series.metric(), readings).stream()
+      return read.getOrDefault(series.metric(), List.of()).stream()
           .filter(series::includes)
           .toList();
     }

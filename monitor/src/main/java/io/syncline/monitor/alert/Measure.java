@@ -133,7 +133,7 @@ public sealed interface Measure {
 
     @Override
     public List<Metric> metrics() {
-      return List.of(series.metric());
+      return List.of(series.metric(), leads.metric());
     }
 
     @Override

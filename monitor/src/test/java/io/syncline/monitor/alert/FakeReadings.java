@@ -2,15 +2,15 @@ package io.syncline.monitor.alert;
 
 import io.syncline.monitor.metrics.Meters.Reading;
 import io.syncline.monitor.metrics.Metric;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /** What a node's metrics are, as a test says. */
-final class FakeReadings implements Function<Metric, List<Reading>> {
+final class FakeReadings implements Function<Set<Metric>, Map<Metric, List<Reading>>> {
   private final Map<Metric, Map<List<String>, Double>> values = new HashMap<>();
 
   void set(Metric metric, double value, String... labels) {
@@ -28,11 +28,17 @@ final class FakeReadings implements Function<Metric, List<Reading>> {
   }
 
   @Override
-  public List<Reading> apply(Metric metric) {
-    var readings = new ArrayList<Reading>();
-    values
-        .getOrDefault(metric, Map.of())
-        .forEach((labels, value) -> readings.add(new Reading(labels, value)));
+  public Map<Metric, List<Reading>> apply(Set<Metric> metrics) {
+    var readings = new HashMap<Metric, List<Reading>>();
+    values.forEach((metric, series) -> {
+      if (metrics.contains(metric)) {
+        readings.put(
+            metric,
+            series.entrySet().stream()
+                .map(entry -> new Reading(entry.getKey(), entry.getValue()))
+                .toList());
+      }
+    });
     return readings;
   }
 }

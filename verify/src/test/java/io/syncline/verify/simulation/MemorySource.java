@@ -1,5 +1,7 @@
 package io.syncline.verify.simulation;
 
+import com.google.protobuf.ByteString;
+import io.syncline.model.Actor;
 import io.syncline.model.ChangeBatch;
 import io.syncline.model.Checksum;
 import io.syncline.model.ConfigVersion;
@@ -13,6 +15,7 @@ import io.syncline.model.Revision;
 import io.syncline.model.Selector;
 import io.syncline.model.SnapshotPart;
 import io.syncline.model.Subscription;
+import io.syncline.model.Version;
 import io.syncline.server.sync.ChangeSource;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,6 +50,29 @@ final class MemorySource implements ChangeSource {
 
   void commit(ConfigVersion change) {
     log.add(change);
+  }
+
+  /** The next revision: a new key with this content. */
+  void commit(String text) {
+    long revision = revision().value() + 1;
+    var content = ByteString.copyFromUtf8(text);
+    commit(new ConfigVersion(
+        NAMESPACE,
+        Key.of("key/" + revision),
+        new Version(1),
+        new Revision(revision),
+        content,
+        "",
+        Checksum.of(content),
+        content.size(),
+        Instant.ofEpochMilli(timeMs.getAsLong()),
+        Actor.ANONYMOUS,
+        "",
+        null,
+        false,
+        new Version(1),
+        new Revision(revision),
+        null));
   }
 
   /** A relay took a snapshot: it knows the state there, and nothing of the way. */

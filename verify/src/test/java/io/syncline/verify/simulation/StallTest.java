@@ -2,16 +2,9 @@ package io.syncline.verify.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
 import io.syncline.codec.SyncCodec;
-import io.syncline.model.Actor;
-import io.syncline.model.Checksum;
-import io.syncline.model.ConfigVersion;
-import io.syncline.model.Key;
 import io.syncline.model.Rejection;
-import io.syncline.model.Revision;
 import io.syncline.model.Subscription;
-import io.syncline.model.Version;
 import io.syncline.monitor.metrics.Meters;
 import io.syncline.monitor.metrics.Meters.Reading;
 import io.syncline.monitor.metrics.MetricCatalogue;
@@ -29,7 +22,6 @@ import io.syncline.server.sync.SyncLimits;
 import io.syncline.server.sync.SyncMeters;
 import io.syncline.server.sync.SyncServer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -205,25 +197,7 @@ class StallTest {
   }
 
   private void commit() {
-    long revision = source.revision().value() + 1;
-    var content = ByteString.copyFromUtf8("content of " + revision);
-    source.commit(new ConfigVersion(
-        MemorySource.NAMESPACE,
-        Key.of("key/" + revision),
-        new Version(1),
-        new Revision(revision),
-        content,
-        "",
-        Checksum.of(content),
-        content.size(),
-        Instant.EPOCH,
-        Actor.ANONYMOUS,
-        "",
-        null,
-        false,
-        new Version(1),
-        new Revision(revision),
-        null));
+    source.commit("content");
     server.onCommitted();
     time.runUntil(time.nowMs());
   }
