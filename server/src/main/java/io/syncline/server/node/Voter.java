@@ -10,8 +10,6 @@ import io.syncline.model.Revision;
 import io.syncline.model.StorePosition;
 import io.syncline.monitor.Readiness;
 import io.syncline.monitor.metrics.Metric;
-import io.syncline.proto.api.v1.IdentifyResponse;
-import io.syncline.proto.api.v1.ReplaceVoterRequest;
 import io.syncline.server.apply.Applier.Applied;
 import io.syncline.server.conflict.ConflictCounts;
 import io.syncline.server.conflict.ConflictWatches;
@@ -19,7 +17,6 @@ import io.syncline.server.conflict.Conflicts;
 import io.syncline.server.feed.Feed;
 import io.syncline.server.feed.Watches;
 import io.syncline.server.raft.Membership;
-import io.syncline.server.raft.Membership.Member;
 import io.syncline.server.raft.RaftEvents;
 import io.syncline.server.raft.RaftNode;
 import io.syncline.server.read.Reads;
@@ -34,19 +31,13 @@ import io.syncline.server.sync.SyncServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -61,8 +52,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Voter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Voter.class);
-  private static final String MEMBERSHIP = "membership";
-  private static final long RETRY_MS = 200;
   /** Of a voter that has not heard of a leader. */
   private static final long UNKNOWN_AGE_MS = Duration.ofDays(1).toMillis();
 
@@ -76,7 +65,7 @@ public final class Voter implements AutoCloseable {
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread starter = new Thread(this::joinAndServe, "syncline-start");
 
-  private volatile Identity identity;
+  private final ClusterEntry entry;
   private volatile @Nullable Running running;
 
   /** The parts that stand once the voter belongs to a cluster. */
@@ -99,12 +88,12 @@ public final class Voter implements AutoCloseable {
   private Voter(VoterSettings settings, Consumer<Fault> onFault) {
     this.settings = settings;
     this.onFault = onFault;
-    readiness.hinder(MEMBERSHIP, "starting");
+    readiness.hinder(ClusterEntry.CONDITION, "starting");
     // Ratis would end the whole process
     requireFree(settings.raftListen());
     folder = DataFolder.open(settings.data());
     try {
-      identity = loadIdentity();
+      entry = new ClusterEntry(settings, folder, readiness, closing);
       metrics = VoterMetrics.of(watchOver(), settings.raft().electionTimeout());
     } catch (RuntimeException e) {
       folder.close();
@@ -118,7 +107,7 @@ public final class Voter implements AutoCloseable {
           new SelfDescription(
               settings,
               readiness,
-              () -> identity,
+              entry::identity,
               () -> Optional.ofNullable(running).map(Running::serving),
               metrics.node()::alerts),
           readiness,
@@ -138,7 +127,7 @@ public final class Voter implements AutoCloseable {
     return new NodeMetrics(
         settings.name(),
         Metric.Node.VOTER,
-        () -> identity.cluster().map(UUID::toString).orElse(""),
+        () -> entry.identity().cluster().map(UUID::toString).orElse(""),
         readiness,
         settings.monitoring(),
         faulted::get);
@@ -166,51 +155,17 @@ public final class Voter implements AutoCloseable {
     }
   }
 
-  private Identity loadIdentity() {
-    Path root = folder.root();
-    Identity loaded = Identity.load(root).orElse(null);
-    if (loaded == null) {
-      if (Files.exists(folder.raft()) || Files.exists(folder.store())) {
-        throw new RefusedToStart("data folder: "
-            + root
-            + " holds data but no "
-            + Identity.FILE
-            + "; restore the file, or empty the folder to let this voter rejoin");
-      }
-      loaded = Identity.fresh(settings.name());
-      loaded.save(root);
-    }
-    if (!loaded.name().equals(settings.name())) {
-      throw new RefusedToStart("data folder: "
-          + root
-          + " belongs to voter \""
-          + loaded.name()
-          + "\" (expected: \""
-          + settings.name()
-          + "\"); start it under its own name, or use another folder");
-    }
-    Path log = folder.raft().resolve(loaded.cluster().map(UUID::toString).orElse(""));
-    if (loaded.started() && !Files.exists(log)) {
-      throw new RefusedToStart("data folder: "
-          + log
-          + " is missing, though this voter has taken part in its cluster; restore it, or empty"
-          + " the whole folder to let this voter rejoin");
-    }
-    return loaded;
-  }
-
   private void joinAndServe() {
     try (var peers = new Peers()) {
       folder.requireRoom();
-      Identity known = identity;
-      if (known.cluster().isEmpty()) {
-        known = find(peers);
+      if (entry.identity().cluster().isEmpty()) {
+        entry.find(peers);
       }
-      serve(known);
-      if (known.joining()) {
-        askToBeLetIn(peers, known);
+      serve();
+      if (entry.identity().joining()) {
+        entry.askToBeLetIn(peers);
       } else {
-        requireSameCluster(peers, known);
+        entry.requireSameCluster(peers);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -223,56 +178,9 @@ public final class Voter implements AutoCloseable {
     }
   }
 
-  /** Asks the others until it is clear what this voter is part of, and notes it. */
-  private Identity find(Peers peers) throws InterruptedException {
-    while (true) {
-      Founding.Decision decision = Founding.decide(identity, askAll(peers));
-      if (decision instanceof Founding.Decision.Found found) {
-        return note(identity.founded(found.clusterId(), found.founders()));
-      } else if (decision instanceof Founding.Decision.Rejoin rejoin) {
-        LOG.warn(
-            "this voter has no data and asks to be let in anew: cluster={}", rejoin.clusterId());
-        return note(identity.joining(rejoin.clusterId(), rejoin.founders()));
-      }
-      readiness.hinder(MEMBERSHIP, ((Founding.Decision.Wait) decision).reason());
-      pause();
-    }
-  }
-
-  private Identity note(Identity next) {
-    // on disk before anybody is told
-    next.save(folder.root());
-    identity = next;
-    return next;
-  }
-
-  private Map<String, Optional<IdentifyResponse>> askAll(Peers peers) {
-    var answers = new HashMap<String, Optional<IdentifyResponse>>();
-    for (VoterAddress other : settings.voters()) {
-      if (!other.name().equals(settings.name())) {
-        Optional<IdentifyResponse> answer = peers.identify(other.client());
-        answer.ifPresent(a -> requireName(other, a));
-        answers.put(other.name(), answer);
-      }
-    }
-    return answers;
-  }
-
-  private static void requireName(VoterAddress expected, IdentifyResponse answer) {
-    if (!answer.getVoter().equals(expected.name())) {
-      throw new RefusedToStart("voters: at "
-          + expected.client()
-          + " answers voter \""
-          + answer.getVoter()
-          + "\" (expected: \""
-          + expected.name()
-          + "\"); correct the list");
-    }
-  }
-
-  private void serve(Identity known) {
-    Membership membership = membershipOf(known);
-    readiness.hinder(MEMBERSHIP, "reading the log");
+  private void serve() {
+    Membership membership = entry.membership();
+    readiness.hinder(ClusterEntry.CONDITION, "reading the log");
     Store store = Store.open(folder.store());
     var feed = new Feed(store, settings.feedChanges(), settings.feedBytes());
     var started = new Started();
@@ -287,7 +195,7 @@ public final class Voter implements AutoCloseable {
         settings.maxCommandsInFlight(),
         metrics.raft(),
         new Events(feed, conflictWatches, conflictCounts, started),
-        this::noteTakingPart,
+        entry::noteTakingPart,
         this::fail));
     var freshness = new VoterFreshness(raft, store);
     var watches = new Watches(feed, store, settings.maxWatches(), this::fail);
@@ -317,18 +225,12 @@ public final class Voter implements AutoCloseable {
     metrics.lookAt(serving, folder, feed, conflictCounts, chores::unheardOf);
     running = new Running(serving, chores, syncLoop);
     chores.start();
-    readiness.meet(MEMBERSHIP);
+    readiness.meet(ClusterEntry.CONDITION);
     LOG.info(
         "serving: voter={} cluster={} revision={}",
         settings.name(),
         membership.clusterId(),
         store.position().revision());
-  }
-
-  private void noteTakingPart() {
-    if (!identity.started()) {
-      note(identity.tookPart());
-    }
   }
 
   private SyncServer syncServer(Store store, Feed feed, RaftNode raft, ThreadLoop loop) {
@@ -384,99 +286,6 @@ public final class Voter implements AutoCloseable {
       conflicts.tellGap();
       conflictCounts.noteChange();
       started.parts.forEach(part -> part.accept(position.revision()));
-    }
-  }
-
-  private Membership membershipOf(Identity known) {
-    UUID clusterId = known.cluster().orElseThrow();
-    var founders = new ArrayList<Member>();
-    if (!known.joining()) {
-      for (VoterAddress voter : settings.voters()) {
-        String incarnation = known.founders().get(voter.name());
-        if (incarnation != null) {
-          founders.add(new Member(voter.name(), incarnation, voter.client(), voter.raft()));
-        }
-      }
-    }
-    VoterAddress self = settings.self();
-    return new Membership(
-        clusterId,
-        new Member(self.name(), known.incarnation(), self.client(), self.raft()),
-        founders);
-  }
-
-  /** Asks the leader, over and over, to take this voter in the place of its former self. */
-  private void askToBeLetIn(Peers peers, Identity known) throws InterruptedException {
-    VoterAddress self = settings.self();
-    var request = ReplaceVoterRequest.newBuilder()
-        .setVoter(self.name())
-        .setNewIncarnation(known.incarnation())
-        .setEndpoint(self.client().toString())
-        .setRaftEndpoint(self.raft().toString())
-        .build();
-    String reason = "no other voter answers";
-    while (true) {
-      for (VoterAddress other : settings.voters()) {
-        if (other.name().equals(self.name())) {
-          continue;
-        }
-        readiness.hinder(MEMBERSHIP, "waiting to be let into the cluster: " + reason);
-        Optional<Rejection> refusal = peers.replaceVoter(other.client(), request);
-        if (refusal.isEmpty()) {
-          note(identity.joined());
-          readiness.meet(MEMBERSHIP);
-          LOG.info(
-              "let into the cluster: voter={} incarnation={}", self.name(), known.incarnation());
-          return;
-        }
-        reason = refusal.get().message();
-      }
-      pause();
-    }
-  }
-
-  /** A folder of another cluster is noticed as soon as any other voter answers. */
-  private void requireSameCluster(Peers peers, Identity known) throws InterruptedException {
-    String cluster = known.cluster().orElseThrow().toString();
-    var unanswered = new ArrayList<>(settings.voters());
-    unanswered.removeIf(voter -> voter.name().equals(settings.name()));
-    while (!unanswered.isEmpty()) {
-      for (VoterAddress other : List.copyOf(unanswered)) {
-        Optional<IdentifyResponse> answer = peers.identify(other.client());
-        if (answer.isPresent()) {
-          requireName(other, answer.get());
-          if (answer.get().hasClusterId()) {
-            requireCluster(cluster, other, answer.get().getClusterId());
-            unanswered.remove(other);
-          }
-        }
-      }
-      if (!unanswered.isEmpty()) {
-        pause();
-      }
-    }
-  }
-
-  private void requireCluster(String ours, VoterAddress other, String theirs) {
-    if (!ours.equals(theirs)) {
-      throw new RefusedToStart("data folder: "
-          + folder.root()
-          + " belongs to cluster "
-          + ours
-          + ", but voter \""
-          + other.name()
-          + "\" at "
-          + other.client()
-          + " belongs to cluster "
-          + theirs
-          + "; use the folder of this cluster, or an empty one");
-    }
-  }
-
-  /** Waits until it is worth a look what the others say by now; closing ends the wait, and the start. */
-  private void pause() throws InterruptedException {
-    if (closing.await(RETRY_MS, TimeUnit.MILLISECONDS)) {
-      throw new InterruptedException("closing");
     }
   }
 
