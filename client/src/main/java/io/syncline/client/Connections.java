@@ -19,6 +19,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all calls and watches of one client share: a channel and a stream of writes to each
@@ -82,11 +83,16 @@ final class Connections implements AutoCloseable {
 
   /** Runs the task on the timer's thread; returns false if the client is closed. */
   boolean schedule(Runnable task, Duration delay) {
+    return scheduled(task, delay) != null;
+  }
+
+  /** Runs the task on the timer's thread, unless cancelled; null if the client is closed. */
+  @Nullable
+  Future<?> scheduled(Runnable task, Duration delay) {
     try {
-      Future<?> unused = timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
-      return true;
+      return timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException e) {
-      return false;
+      return null;
     }
   }
 

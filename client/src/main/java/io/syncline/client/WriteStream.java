@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +32,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Any thread writes; one at a time sends.
  */
 final class WriteStream extends ClientCall.Listener<WriteManyResponse> {
-  /** Unused for as long, it is closed: it costs the voter something. */
-  private static final Duration IDLE = Duration.ofSeconds(30);
-
   private final WriteStreams streams;
   private final Endpoint voter;
   private final Connections connections;
+  private final Duration idle;
   private final ClientCall<WriteManyRequest, WriteManyResponse> call;
 
   private final Map<Long, StreamedWrite> unanswered = new HashMap<>();
@@ -48,11 +47,21 @@ final class WriteStream extends ClientCall.Listener<WriteManyResponse> {
   private boolean used;
   private boolean ended;
   private @Nullable Deadline wakeUp;
+  private @Nullable Future<?> nextLook;
 
-  WriteStream(WriteStreams streams, Endpoint voter, Channel channel, Connections connections) {
+  /**
+   * @param idle unused for as long, it is closed
+   */
+  WriteStream(
+      WriteStreams streams,
+      Endpoint voter,
+      Channel channel,
+      Connections connections,
+      Duration idle) {
     this.streams = streams;
     this.voter = voter;
     this.connections = connections;
+    this.idle = idle;
     this.call = channel.newCall(ConfigServiceGrpc.getWriteManyMethod(), CallOptions.DEFAULT);
   }
 
@@ -81,7 +90,12 @@ final class WriteStream extends ClientCall.Listener<WriteManyResponse> {
 
   /** Returns false if the write is called back, or about to be. */
   synchronized boolean forget(StreamedWrite write) {
-    return unanswered.remove(write.id(), write);
+    if (!unanswered.remove(write.id(), write)) {
+      return false;
+    }
+    // a voter that takes nothing would have it kept for as long as the stream is used
+    waiting.remove(write);
+    return true;
   }
 
   /** Sends what waits, unless that is being done or is about to be. */
@@ -147,10 +161,22 @@ final class WriteStream extends ClientCall.Listener<WriteManyResponse> {
   private static void tell(StreamedWrite write, WriteManyResponse.Answer answer) {
     switch (answer.getAnswerCase()) {
       case WRITTEN -> write.answered(answer.getWritten());
-      case REFUSED -> write.failed(StatusCodec.fromMessage(answer.getRefused()));
+      case REFUSED -> write.failed(refusal(answer.getRefused()));
       case ANSWER_NOT_SET ->
         write.failed(
             Status.INTERNAL.withDescription("the voter gave no answer").asRuntimeException());
+    }
+  }
+
+  private static StatusRuntimeException refusal(com.google.rpc.Status told) {
+    try {
+      return StatusCodec.fromMessage(told);
+    } catch (IllegalArgumentException e) {
+      // thrown on, it would leave the others of the message without an end
+      return Status.INTERNAL
+          .withDescription("the voter's refusal was not understood: " + e.getMessage())
+          .withCause(e)
+          .asRuntimeException();
     }
   }
 
@@ -162,6 +188,7 @@ final class WriteStream extends ClientCall.Listener<WriteManyResponse> {
       left = List.copyOf(unanswered.values());
       unanswered.clear();
       waiting.clear();
+      cancelLook();
     }
     streams.ended(this, voter);
     Status why = status.isOk() ? Status.UNAVAILABLE.withDescription("the voter left") : status;
@@ -176,10 +203,19 @@ final class WriteStream extends ClientCall.Listener<WriteManyResponse> {
 
   private void wakeUpAt(Deadline time) {
     if (wakeUp == null || time.isBefore(wakeUp)) {
+      cancelLook();
       wakeUp = time;
-      boolean unused = connections.schedule(
+      nextLook = connections.scheduled(
           () -> look(time),
           Duration.ofNanos(Math.max(0, time.timeRemaining(TimeUnit.NANOSECONDS))));
+    }
+  }
+
+  /** What is not cancelled outlives the client, and keeps the stream. */
+  private void cancelLook() {
+    if (nextLook != null) {
+      nextLook.cancel(false);
+      nextLook = null;
     }
   }
 
@@ -189,7 +225,7 @@ final class WriteStream extends ClientCall.Listener<WriteManyResponse> {
     boolean leave = false;
     synchronized (this) {
       if (ended || !planned.equals(wakeUp)) {
-        // or there will be, or was, an earlier look
+        // or there will be, or was, an earlier look, which came too late to cancel this one
         return;
       }
       wakeUp = null;
@@ -199,7 +235,7 @@ final class WriteStream extends ClientCall.Listener<WriteManyResponse> {
         wakeUpAt(next);
       } else if (used || sending) {
         used = false;
-        wakeUpAt(Deadline.after(IDLE.toNanos(), TimeUnit.NANOSECONDS));
+        wakeUpAt(Deadline.after(idle.toNanos(), TimeUnit.NANOSECONDS));
       } else {
         ended = true;
         leave = true;

@@ -2,6 +2,7 @@ package io.syncline.client;
 
 import io.syncline.model.Endpoint;
 import io.syncline.model.WriteManyLimits;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -15,12 +16,24 @@ final class WriteStreams {
   /** A message of answers may be larger than the limit by one answer. */
   private static final int LEAST_MESSAGE_BYTES = 2 * WriteManyLimits.MAX_BYTES;
 
+  /** An open stream costs the voter something. */
+  private static final Duration IDLE = Duration.ofSeconds(30);
+
   private final Connections connections;
+  private final Duration idle;
   private final Map<Endpoint, WriteStream> streams = new HashMap<>();
   private final Set<Endpoint> notServing = new HashSet<>();
 
   WriteStreams(Connections connections) {
+    this(connections, IDLE);
+  }
+
+  /**
+   * @param idle a stream unused for as long is closed
+   */
+  WriteStreams(Connections connections, Duration idle) {
     this.connections = connections;
+    this.idle = idle;
   }
 
   /** Whether a write of this size may go to the voter over a stream. */
@@ -38,7 +51,7 @@ final class WriteStreams {
       stream = streams.get(write.voter());
       if (stream == null || !stream.take(write)) {
         isNew = true;
-        stream = new WriteStream(this, write.voter(), write.channel(), connections);
+        stream = new WriteStream(this, write.voter(), write.channel(), connections, idle);
         stream.take(write);
         streams.put(write.voter(), stream);
       }

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -79,6 +80,9 @@ final class FakeConfig extends ConfigServiceGrpc.ConfigServiceImplBase {
   final List<ServerCallStreamObserver<WriteManyResponse>> writeStreams =
       new CopyOnWriteArrayList<>();
 
+  /** How many streams their callers have left. */
+  final AtomicInteger leftStreams = new AtomicInteger();
+
   @Override
   public StreamObserver<WriteManyRequest> writeMany(StreamObserver<WriteManyResponse> caller) {
     if (!servesStreams) {
@@ -114,6 +118,7 @@ final class FakeConfig extends ConfigServiceGrpc.ConfigServiceImplBase {
 
       @Override
       public void onCompleted() {
+        leftStreams.incrementAndGet();
         stream.onCompleted();
       }
     };

@@ -10,8 +10,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import io.grpc.Deadline;
 import io.grpc.Status;
 import io.syncline.codec.StatusCodec;
+import io.syncline.model.Actor;
 import io.syncline.model.Command;
 import io.syncline.model.Endpoint;
 import io.syncline.model.Precondition;
@@ -20,12 +22,20 @@ import io.syncline.model.Rejection;
 import io.syncline.model.Rejection.Reason;
 import io.syncline.model.Revision;
 import io.syncline.model.Version;
+import io.syncline.proto.api.v1.PutRequest;
+import io.syncline.proto.api.v1.WriteManyResponse;
+import io.syncline.proto.api.v1.WriteManyResponse.Answer;
 import io.syncline.proto.api.v1.WriteResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +47,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Small writes travel together, and each ends as if it had travelled alone. */
 @Timeout(60)
 final class WriteStreamTest {
-  private static final Duration SHORT = Duration.ofMillis(600);
+  private static final Duration SHORT = Duration.ofSeconds(3);
   private static final Duration LONG = Duration.ofSeconds(30);
 
   /** Travels alone. */
@@ -72,20 +82,12 @@ final class WriteStreamTest {
 
   @Test
   void writesBegunWhileAnswersAreToldLeaveInOneMessage() throws Exception {
-    var listening = new CountDownLatch(1);
-    config.puts = new Script<>(
-        (request, observer) -> {
-          awaitUninterrupted(listening);
-          Script.<Object, WriteResponse>answers(committed(1)).answer(request, observer);
-        },
-        Script.answers(committed(2)));
     AsyncSyncline client = client(LONG).async();
 
-    CompletableFuture<List<CompletableFuture<WriteResult>>> next = client
-        .put(TEAM, KEY, CONTENT)
-        .thenApply(first ->
+    CompletableFuture<List<CompletableFuture<WriteResult>>> next = heldUntilGoingOn(
+        client,
+        () ->
             IntStream.range(0, 50).mapToObj(i -> client.put(TEAM, KEY, CONTENT)).toList());
-    listening.countDown();
 
     assertThat(next).succeedsWithin(LONG);
     for (CompletableFuture<WriteResult> write : next.get()) {
@@ -93,6 +95,20 @@ final class WriteStreamTest {
     }
     assertThat(config.streamedMessages).containsExactly(1, 50);
     assertThat(config.writeStreams).hasSize(1);
+  }
+
+  /** What goes on when a first write's answer is told, and surely then. */
+  private <T> CompletableFuture<T> heldUntilGoingOn(AsyncSyncline client, Supplier<T> goingOn) {
+    var listening = new CountDownLatch(1);
+    config.puts = new Script<>(
+        (request, observer) -> {
+          awaitUninterrupted(listening);
+          Script.<Object, WriteResponse>answers(committed(1)).answer(request, observer);
+        },
+        Script.answers(committed(2)));
+    CompletableFuture<T> next = client.put(TEAM, KEY, CONTENT).thenApply(first -> goingOn.get());
+    listening.countDown();
+    return next;
   }
 
   private static void awaitUninterrupted(CountDownLatch latch) {
@@ -185,8 +201,10 @@ final class WriteStreamTest {
 
   @Test
   void whatABrokenStreamLeftUnansweredMayHaveBeenDone() {
-    config.puts = new Script<>((request, observer) -> config.writeStreams.forEach(
-        stream -> stream.onError(Status.UNAVAILABLE.asRuntimeException())));
+    config.puts = new Script<>((request, observer) -> {
+      var last = config.writeStreams.get(config.writeStreams.size() - 1);
+      last.onError(Status.UNAVAILABLE.asRuntimeException());
+    });
 
     assertThatThrownBy(() -> client(SHORT).put(TEAM, KEY, CONTENT))
         .isInstanceOf(UnknownOutcomeException.class);
@@ -234,8 +252,13 @@ final class WriteStreamTest {
     config.puts = new Script<>(
         (request, observer) -> held.complete(
             () -> Script.<Object, WriteResponse>answers(committed(1)).answer(request, observer)),
-        Script.answers(committed(2)));
-    SynclineClient client = client(LONG);
+        Script.answers(committed(2)),
+        Script.isSilent());
+    SynclineClient client = SynclineClient.builder()
+        .endpoints(List.of(voter(config)))
+        .maxOutstandingCalls(1)
+        .build();
+    opened.add(0, client);
     CompletableFuture<WriteResult> write = client.async().put(TEAM, KEY, CONTENT);
     assertThat(held).succeedsWithin(LONG);
 
@@ -245,6 +268,105 @@ final class WriteStreamTest {
     assertThat(client.put(TEAM, KEY, CONTENT).revision()).isEqualTo(new Revision(2));
     assertThat(config.puts.requests()).hasSize(2);
     assertThat(config.writeStreams).hasSize(1);
+    // had it ended twice, there would be room for two
+    assertThat(client.async().put(TEAM, KEY, CONTENT)).isNotDone();
+    assertThatThrownBy(() -> client.put(TEAM, KEY, CONTENT))
+        .isInstanceOfSatisfying(
+            RejectedException.class,
+            e -> assertThat(e.rejection().reason()).isEqualTo(Reason.TOO_MANY));
+  }
+
+  @Test
+  void writesGivenUpBeforeTheyLeftAreNotSentAndTakeNoRoom() {
+    AsyncSyncline client = client(LONG).async();
+    var content = ByteString.copyFrom(new byte[60 << 10]);
+
+    CompletableFuture<List<CompletableFuture<WriteResult>>> next = heldUntilGoingOn(client, () -> {
+      for (int i = 0; i < 20; i++) {
+        client.put(TEAM, KEY, content).cancel(false);
+      }
+      return List.of(client.put(TEAM, KEY, CONTENT), client.put(TEAM, KEY, CONTENT));
+    });
+
+    assertThat(next).succeedsWithin(LONG);
+    assertThat(next.join()).allSatisfy(write -> assertThat(write).succeedsWithin(LONG));
+    assertThat(config.streamedMessages).containsExactly(1, 2);
+  }
+
+  @Test
+  void aRefusalThatIsNotUnderstoodEndsNeitherTheStreamNorTheOthersInItsMessage() {
+    config.puts = new Script<>(Script.isSilent(), Script.isSilent(), Script.answers(committed(3)));
+    AsyncSyncline client = client(LONG).async();
+    CompletableFuture<WriteResult> first = client.put(TEAM, KEY, CONTENT);
+    CompletableFuture<WriteResult> second = client.put(TEAM, KEY, CONTENT);
+    await().atMost(LONG).until(() -> config.puts.requests().size() == 2);
+    var noSuchCode = com.google.rpc.Status.newBuilder().setCode(99);
+
+    config
+        .writeStreams
+        .get(0)
+        .onNext(WriteManyResponse.newBuilder()
+            .addAnswers(Answer.newBuilder().setId(1).setRefused(noSuchCode))
+            .addAnswers(Answer.newBuilder().setId(2).setWritten(committed(2)))
+            .build());
+
+    assertThat(second).succeedsWithin(LONG);
+    assertThat(second.join().revision()).isEqualTo(new Revision(2));
+    assertThat(first).succeedsWithin(LONG);
+    assertThat(first.join().revision()).isEqualTo(new Revision(3));
+    assertThat(config.writeStreams).hasSize(1);
+  }
+
+  @Test
+  void aStreamThatIsNotUsedIsLeft() {
+    Endpoint voter = voter(config);
+    var connections = new Connections(
+        new ClientSettings(List.of(voter), new Actor("tester", false), SHORT, 4 << 20, 10));
+    opened.add(0, connections);
+    var streams = new WriteStreams(connections, Duration.ofMillis(1));
+
+    assertThat(written(streams, voter, connections)).succeedsWithin(LONG);
+    await().atMost(LONG).until(() -> config.leftStreams.get() == 1);
+
+    assertThat(written(streams, voter, connections)).succeedsWithin(LONG);
+    assertThat(config.writeStreams).hasSize(2);
+  }
+
+  private static CompletableFuture<WriteResponse> written(
+      WriteStreams streams, Endpoint voter, Connections connections) {
+    var written = new CompletableFuture<WriteResponse>();
+    new StreamedWrite(
+            streams,
+            voter,
+            connections.channel(voter),
+            write -> write.setPut(PutRequest.getDefaultInstance()),
+            0,
+            Deadline.after(SHORT.toMillis(), TimeUnit.MILLISECONDS),
+            written::complete,
+            failure -> written.completeExceptionally(failure.error()))
+        .start();
+    return written;
+  }
+
+  /** The daemon would keep what the stream holds until the deadline of its first write. */
+  @Test
+  void aClosedClientLeavesNoTimerBehind() {
+    Set<Thread> others = timers();
+    SynclineClient client = client(Duration.ofHours(1));
+    client.put(TEAM, KEY, CONTENT);
+    Set<Thread> own = timers();
+    own.removeAll(others);
+    assertThat(own).hasSize(1);
+
+    client.close();
+
+    await().atMost(LONG).until(() -> own.stream().noneMatch(Thread::isAlive));
+  }
+
+  private static Set<Thread> timers() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("syncline-client-timer"))
+        .collect(Collectors.toCollection(HashSet::new));
   }
 
   @Test
