@@ -125,6 +125,7 @@ final class ConfigDoor extends ConfigServiceImplBase implements AutoCloseable {
         answers,
         (ServerCallStreamObserver<WriteManyResponse>) caller,
         this::afterOutcomes,
+        WriteStream.MAX_UNANSWERED,
         writeStreams::remove);
     writeStreams.add(stream);
     stream.open();

@@ -6,6 +6,7 @@ import io.syncline.codec.StatusCodec;
 import io.syncline.model.RejectedException;
 import io.syncline.model.Rejection;
 import io.syncline.model.WriteManyLimits;
+import io.syncline.proto.api.v1.ConfigServiceGrpc.ConfigServiceImplBase;
 import io.syncline.proto.api.v1.WriteManyRequest;
 import io.syncline.proto.api.v1.WriteManyRequest.Write;
 import io.syncline.proto.api.v1.WriteManyResponse;
@@ -25,12 +26,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class WriteStream implements StreamObserver<WriteManyRequest> {
   /** With as many writes read whose answers have not left, no further message is read. */
-  private static final int MAX_UNANSWERED = 16_384;
+  static final int MAX_UNANSWERED = 16_384;
 
-  private final ConfigDoor door;
+  private final ConfigServiceImplBase door;
   private final Answers status;
   private final ServerCallStreamObserver<WriteManyResponse> caller;
   private final Executor sender;
+  private final int maxUnanswered;
   private final Consumer<WriteStream> onEnd;
 
   private final Queue<Answer> answers = new ArrayDeque<>();
@@ -43,19 +45,23 @@ final class WriteStream implements StreamObserver<WriteManyRequest> {
   private boolean ended;
 
   /**
+   * @param door where each write has its own method
    * @param sender runs what sends, after the answers that are being given just now
+   * @param maxUnanswered usually {@link #MAX_UNANSWERED}
    * @param onEnd told when it has ended, perhaps more than once
    */
   WriteStream(
-      ConfigDoor door,
+      ConfigServiceImplBase door,
       Answers status,
       ServerCallStreamObserver<WriteManyResponse> caller,
       Executor sender,
+      int maxUnanswered,
       Consumer<WriteStream> onEnd) {
     this.door = door;
     this.status = status;
     this.caller = caller;
     this.sender = sender;
+    this.maxUnanswered = maxUnanswered;
     this.onEnd = onEnd;
   }
 
@@ -210,7 +216,7 @@ final class WriteStream implements StreamObserver<WriteManyRequest> {
       ended = unanswered == 0;
       return ended ? Step.END : Step.WAIT;
     }
-    if (awaitsMessage || unanswered >= MAX_UNANSWERED) {
+    if (awaitsMessage || unanswered >= maxUnanswered) {
       return Step.WAIT;
     }
     awaitsMessage = true;
