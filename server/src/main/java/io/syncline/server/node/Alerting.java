@@ -30,6 +30,7 @@ final class Alerting implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Alerting.class);
   /** The most impatient rule waits for half a minute; a look costs milliseconds of a processor. */
   private static final Duration INTERVAL = Duration.ofSeconds(15);
+
   private static final List<String> DELIVERIES = List.of("delivered", "retried", "given_up");
 
   private static final Comparator<Alert> URGENT_FIRST = Comparator.<Alert, Boolean>comparing(
