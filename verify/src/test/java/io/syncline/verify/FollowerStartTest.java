@@ -7,6 +7,7 @@ import io.syncline.model.Endpoint;
 import io.syncline.model.Subscription;
 import io.syncline.server.node.Follower;
 import io.syncline.server.node.FollowerSettings;
+import io.syncline.server.node.MonitoringSettings;
 import io.syncline.server.node.RefusedToStart;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,6 +50,7 @@ class FollowerStartTest {
         Duration.ofSeconds(2),
         FollowerSettings.FEED_CHANGES,
         FollowerSettings.FEED_BYTES,
-        FollowerSettings.MAX_WATCHES);
+        FollowerSettings.MAX_WATCHES,
+        MonitoringSettings.DEFAULT);
   }
 }

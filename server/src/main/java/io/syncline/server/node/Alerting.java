@@ -15,7 +15,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executors;
@@ -119,8 +118,7 @@ final class Alerting implements AutoCloseable {
         .setState(io.syncline.proto.api.v1.Alert.State.valueOf(alert.state().name()))
         .setValue(alert.value())
         .setSummary(alert.summary())
-        .setExpected(
-            "not " + rule.direction().toString().toLowerCase(Locale.ROOT) + " " + rule.threshold())
+        .setExpected("not " + rule.direction() + " " + rule.threshold())
         .setHeldMs(Math.max(0, Duration.between(alert.since(), clock.instant()).toMillis()));
     List<String> names = rule.measure().labels();
     for (int i = 0; i < names.size(); i++) {

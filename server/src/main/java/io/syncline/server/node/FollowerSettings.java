@@ -40,38 +40,6 @@ public record FollowerSettings(
   public static final long FEED_BYTES = 64L << 20;
   public static final int MAX_WATCHES = 10_000;
 
-  /** Of a follower that counts, and shows it to nobody. */
-  public FollowerSettings(
-      String id,
-      Path data,
-      Endpoint listen,
-      Endpoint advertise,
-      List<Endpoint> upstreams,
-      Subscription subscription,
-      FollowSettings follow,
-      List<Endpoint> proposeTo,
-      Duration history,
-      Duration maxLag,
-      int feedChanges,
-      long feedBytes,
-      int maxWatches) {
-    this(
-        id,
-        data,
-        listen,
-        advertise,
-        upstreams,
-        subscription,
-        follow,
-        proposeTo,
-        history,
-        maxLag,
-        feedChanges,
-        feedBytes,
-        maxWatches,
-        MonitoringSettings.DEFAULT);
-  }
-
   /**
    * @throws RefusedToStart if the settings contradict each other
    */

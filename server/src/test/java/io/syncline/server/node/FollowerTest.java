@@ -381,7 +381,8 @@ class FollowerTest {
         Duration.ofSeconds(2),
         4096,
         64L << 20,
-        100);
+        100,
+        MonitoringSettings.DEFAULT);
     Follower follower = Follower.start(settings, faults::add);
     followers.add(follower);
     return follower;
