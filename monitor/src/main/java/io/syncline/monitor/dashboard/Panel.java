@@ -1,10 +1,12 @@
 package io.syncline.monitor.dashboard;
 
 import io.syncline.monitor.alert.AlertRule;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,128 +124,82 @@ public record Panel(
   /** @param columns the name of each query's values */
   static Panel table(
       String title, String description, PanelUnit unit, List<String> columns, Query... queries) {
-    Panel panel = of(Kind.TABLE, 12, 8, title, description, unit, queries);
-    return new Panel(
-        panel.kind,
-        title,
-        description,
-        unit,
-        panel.width,
-        panel.height,
-        panel.queries,
-        panel.thresholds,
-        panel.meanings,
-        panel.stacked,
-        panel.max,
-        panel.alerts,
-        columns);
+    return of(Kind.TABLE, 12, 8, title, description, unit, queries)
+        .with(changes -> changes.columns = columns);
   }
 
   Panel sized(int newWidth, int newHeight) {
-    return new Panel(
-        kind,
-        title,
-        description,
-        unit,
-        newWidth,
-        newHeight,
-        queries,
-        thresholds,
-        meanings,
-        stacked,
-        max,
-        alerts,
-        columns);
+    return with(changes -> {
+      changes.width = newWidth;
+      changes.height = newHeight;
+    });
   }
 
   /** Green below, and these colours from these values on. */
   Panel from(double value, String colour) {
-    var more = new java.util.ArrayList<>(thresholds);
+    var more = new ArrayList<>(thresholds);
     more.add(new Threshold(value, colour));
-    return new Panel(
-        kind,
-        title,
-        description,
-        unit,
-        width,
-        height,
-        queries,
-        more,
-        meanings,
-        stacked,
-        max,
-        alerts,
-        columns);
+    return with(changes -> changes.thresholds = more);
   }
 
   Panel meaning(int value, String text, String colour) {
     var more = new LinkedHashMap<>(meanings);
     more.put(value, new Meaning(text, colour));
-    return new Panel(
-        kind,
-        title,
-        description,
-        unit,
-        width,
-        height,
-        queries,
-        thresholds,
-        more,
-        stacked,
-        max,
-        alerts,
-        columns);
+    return with(changes -> changes.meanings = more);
   }
 
   Panel asStack() {
-    return new Panel(
-        kind,
-        title,
-        description,
-        unit,
-        width,
-        height,
-        queries,
-        thresholds,
-        meanings,
-        true,
-        max,
-        alerts,
-        columns);
+    return with(changes -> changes.stacked = true);
   }
 
   Panel upTo(double most) {
-    return new Panel(
-        kind,
-        title,
-        description,
-        unit,
-        width,
-        height,
-        queries,
-        thresholds,
-        meanings,
-        stacked,
-        most,
-        alerts,
-        columns);
+    return with(changes -> changes.max = most);
   }
 
   Panel alerts(AlertRule... rules) {
+    return with(changes -> changes.alerts = Arrays.asList(rules));
+  }
+
+  private Panel with(Consumer<Changes> changing) {
+    var changes = new Changes(this);
+    changing.accept(changes);
     return new Panel(
         kind,
         title,
         description,
         unit,
-        width,
-        height,
+        changes.width,
+        changes.height,
         queries,
-        thresholds,
-        meanings,
-        stacked,
-        max,
-        Arrays.asList(rules),
-        columns);
+        changes.thresholds,
+        changes.meanings,
+        changes.stacked,
+        changes.max,
+        changes.alerts,
+        changes.columns);
+  }
+
+  /** What a panel may be given after it is made. */
+  private static final class Changes {
+    private int width;
+    private int height;
+    private List<Threshold> thresholds;
+    private Map<Integer, Meaning> meanings;
+    private boolean stacked;
+    private @Nullable Double max;
+    private List<AlertRule> alerts;
+    private List<String> columns;
+
+    Changes(Panel panel) {
+      width = panel.width;
+      height = panel.height;
+      thresholds = panel.thresholds;
+      meanings = panel.meanings;
+      stacked = panel.stacked;
+      max = panel.max;
+      alerts = panel.alerts;
+      columns = panel.columns;
+    }
   }
 
   /** The colour of the lowest values. */
