@@ -42,7 +42,8 @@ public final class ApiCodec {
         .setReason(version.reason())
         .setTombstone(version.tombstone())
         .setBornVersion(version.bornVersion().value())
-        .setBornRevision(version.bornRevision().value());
+        .setBornRevision(version.bornRevision().value())
+        .setLease(version.lease());
     if (version.rollbackOf() != null) {
       builder.setRollbackOf(version.rollbackOf().value());
     }
@@ -69,7 +70,8 @@ public final class ApiCodec {
         proto.getTombstone(),
         new Version(proto.getBornVersion()),
         new Revision(proto.getBornRevision()),
-        proto.hasSourceTimeMs() ? Instant.ofEpochMilli(proto.getSourceTimeMs()) : null);
+        proto.hasSourceTimeMs() ? Instant.ofEpochMilli(proto.getSourceTimeMs()) : null,
+        proto.getLease());
   }
 
   public static io.syncline.proto.api.v1.Actor toProto(Actor actor) {

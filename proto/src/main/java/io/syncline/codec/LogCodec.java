@@ -168,6 +168,8 @@ public final class LogCodec {
       to.setResolveConflict(ConflictCodec.encode(resolve));
     } else if (command instanceof Command.DropConflicts drop) {
       to.setDropConflicts(ConflictCodec.encode(drop));
+    } else if (command instanceof Command.Keyspace keyspace) {
+      to.setKeyspace(KeyspaceCodec.encode(keyspace));
     } else if (command instanceof Command.Barrier) {
       to.setBarrier(LogBarrier.getDefaultInstance());
     } else {
@@ -333,6 +335,7 @@ public final class LogCodec {
       case RECORD_CONFLICT -> ConflictCodec.decode(command.getRecordConflict());
       case RESOLVE_CONFLICT -> ConflictCodec.decode(command.getResolveConflict());
       case DROP_CONFLICTS -> ConflictCodec.decode(command.getDropConflicts());
+      case KEYSPACE -> KeyspaceCodec.decode(command.getKeyspace());
       case BARRIER -> new Command.Barrier();
       case COMMAND_NOT_SET ->
         throw new IllegalArgumentException("command: none this version knows");

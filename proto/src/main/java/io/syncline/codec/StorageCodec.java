@@ -13,6 +13,7 @@ import io.syncline.model.Draft;
 import io.syncline.model.Fault;
 import io.syncline.model.FollowerRegistration;
 import io.syncline.model.Key;
+import io.syncline.model.Lease;
 import io.syncline.model.LogPosition;
 import io.syncline.model.NamespaceName;
 import io.syncline.model.NamespaceRecord;
@@ -29,6 +30,7 @@ import io.syncline.proto.storage.v1.StoredCopy;
 import io.syncline.proto.storage.v1.StoredDraft;
 import io.syncline.proto.storage.v1.StoredDraftFile;
 import io.syncline.proto.storage.v1.StoredFollower;
+import io.syncline.proto.storage.v1.StoredLease;
 import io.syncline.proto.storage.v1.StoredNamespace;
 import io.syncline.proto.storage.v1.StoredOutcome;
 import io.syncline.proto.storage.v1.StoredPosition;
@@ -81,6 +83,7 @@ public final class StorageCodec {
         .setTombstone(version.tombstone())
         .setBornVersion(version.bornVersion().value())
         .setBornRevision(version.bornRevision().value())
+        .setLease(version.lease())
         .setSubIndex(subIndex);
     if (version.rollbackOf() != null) {
       builder.setRollbackOf(version.rollbackOf().value());
@@ -129,7 +132,27 @@ public final class StorageCodec {
         stored.getTombstone(),
         new Version(stored.getBornVersion()),
         new Revision(stored.getBornRevision()),
-        stored.hasSourceTimeMs() ? Instant.ofEpochMilli(stored.getSourceTimeMs()) : null);
+        stored.hasSourceTimeMs() ? Instant.ofEpochMilli(stored.getSourceTimeMs()) : null,
+        stored.getLease());
+  }
+
+  public static byte[] encode(Lease lease) {
+    return StoredLease.newBuilder()
+        .setId(lease.id())
+        .setTtlMs(lease.ttl().toMillis())
+        .setRemainingMs(lease.remaining().toMillis())
+        .setNotedMs(lease.noted().toEpochMilli())
+        .build()
+        .toByteArray();
+  }
+
+  public static Lease decodeLease(byte[] bytes) {
+    StoredLease stored = parse(StoredLease.parser(), bytes, "a lease");
+    return new Lease(
+        stored.getId(),
+        Duration.ofMillis(stored.getTtlMs()),
+        Duration.ofMillis(stored.getRemainingMs()),
+        Instant.ofEpochMilli(stored.getNotedMs()));
   }
 
   public static byte[] encode(NamespaceRecord record) {

@@ -171,7 +171,8 @@ public final class SyncCodec {
         .setReason(version.reason())
         .setTombstone(version.tombstone())
         .setBornVersion(version.bornVersion().value())
-        .setBornRevision(version.bornRevision().value());
+        .setBornRevision(version.bornRevision().value())
+        .setLease(version.lease());
     if (version.rollbackOf() != null) {
       change.setRollbackOf(version.rollbackOf().value());
     }
@@ -198,7 +199,8 @@ public final class SyncCodec {
         change.getTombstone(),
         new Version(change.getBornVersion()),
         new Revision(change.getBornRevision()),
-        change.hasSourceTimeMs() ? Instant.ofEpochMilli(change.getSourceTimeMs()) : null);
+        change.hasSourceTimeMs() ? Instant.ofEpochMilli(change.getSourceTimeMs()) : null,
+        change.getLease());
   }
 
   public static List<NamespaceDigest> toProto(Map<NamespaceName, Checksum> digests) {

@@ -146,4 +146,12 @@ public sealed interface Command {
 
   /** Changes nothing; whoever waits for it has seen everything committed before. */
   record Barrier() implements Command {}
+
+  /**
+   * What a client of etcd's API brings about.
+   *
+   * @param authRevision of the users and roles that allowed it; refused if they have changed since. 0:
+   *     nobody had to allow it.
+   */
+  record Keyspace(KeyspaceCommand command, long authRevision) implements Command {}
 }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param bornVersion the version at which the key's present life began
  * @param bornRevision that version's revision
  * @param sourceTime when the change was made where it was imported from, or null
+ * @param lease the lease that the key hangs on; 0: none
  */
 public record ConfigVersion(
     NamespaceName namespace,
@@ -37,7 +38,8 @@ public record ConfigVersion(
     boolean tombstone,
     Version bornVersion,
     Revision bornRevision,
-    @Nullable Instant sourceTime) {
+    @Nullable Instant sourceTime,
+    long lease) {
 
   public ConfigVersion {
     if (!version.exists() || bornVersion.value() > version.value()) {
@@ -47,6 +49,71 @@ public record ConfigVersion(
     if (tombstone && (!content.isEmpty() || sizeBytes != 0)) {
       throw new IllegalArgumentException("a tombstone has no content, given: " + sizeBytes);
     }
+  }
+
+  /** Of a key that hangs on no lease. */
+  public ConfigVersion(
+      NamespaceName namespace,
+      Key key,
+      Version version,
+      Revision revision,
+      ByteString content,
+      String contentType,
+      Checksum checksum,
+      long sizeBytes,
+      Instant createdAt,
+      Actor createdBy,
+      String reason,
+      @Nullable Version rollbackOf,
+      boolean tombstone,
+      Version bornVersion,
+      Revision bornRevision,
+      @Nullable Instant sourceTime) {
+    this(
+        namespace,
+        key,
+        version,
+        revision,
+        content,
+        contentType,
+        checksum,
+        sizeBytes,
+        createdAt,
+        createdBy,
+        reason,
+        rollbackOf,
+        tombstone,
+        bornVersion,
+        bornRevision,
+        sourceTime,
+        0);
+  }
+
+  /** The same, hanging on a lease. */
+  public ConfigVersion withLease(long id) {
+    return new ConfigVersion(
+        namespace,
+        key,
+        version,
+        revision,
+        content,
+        contentType,
+        checksum,
+        sizeBytes,
+        createdAt,
+        createdBy,
+        reason,
+        rollbackOf,
+        tombstone,
+        bornVersion,
+        bornRevision,
+        sourceTime,
+        id);
+  }
+
+  /** The key's count within its present life, from 1: what etcd calls a version. */
+  public long lifeVersion() {
+    return version.value() - bornVersion.value() + 1;
   }
 
   public boolean live() {
@@ -81,7 +148,8 @@ public record ConfigVersion(
         tombstone,
         bornVersion,
         bornRevision,
-        sourceTime);
+        sourceTime,
+        lease);
   }
 
   /** Names the version and never shows its content: configuration may be secret. */

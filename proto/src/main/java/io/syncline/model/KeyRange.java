@@ -2,6 +2,7 @@ package io.syncline.model;
 
 import com.google.protobuf.ByteString;
 import java.util.Comparator;
+import java.util.Optional;
 
 /**
  * The keys from one, inclusive, to another, exclusive, bytewise.
@@ -27,6 +28,17 @@ public record KeyRange(ByteString from, ByteString to) {
   /** Just this key. */
   public static KeyRange single(Key key) {
     return new KeyRange(key.bytes(), key.bytes().concat(ByteString.copyFrom(new byte[1])));
+  }
+
+  /** The key, if it is a range of {@link #single}. */
+  public Optional<Key> singleKey() {
+    int size = from.size();
+    boolean single = size > 0
+        && size <= Key.MAX_SIZE_BYTES
+        && to.size() == size + 1
+        && to.byteAt(size) == 0
+        && to.startsWith(from);
+    return single ? Optional.of(new Key(from)) : Optional.empty();
   }
 
   public boolean contains(Key key) {

@@ -1,6 +1,7 @@
 package io.syncline.model;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What became of a command. Expected failures are values, not exceptions. */
 public sealed interface Outcome {
@@ -11,21 +12,32 @@ public sealed interface Outcome {
    * @param versions the newest version of each key it touched, without content
    * @param comparesHeld of a transaction: which branch ran; true for every other command
    * @param conflictId the conflict that it recorded or resolved; 0: none
+   * @param result of a transaction of the keyspace; null for every other command
    */
   record Committed(
       Revision revision,
       boolean changed,
       List<ConfigVersion> versions,
       boolean comparesHeld,
-      long conflictId)
+      long conflictId,
+      @Nullable TxnResult result)
       implements Outcome {
     public Committed {
       versions = List.copyOf(versions);
     }
 
     public Committed(
+        Revision revision,
+        boolean changed,
+        List<ConfigVersion> versions,
+        boolean comparesHeld,
+        long conflictId) {
+      this(revision, changed, versions, comparesHeld, conflictId, null);
+    }
+
+    public Committed(
         Revision revision, boolean changed, List<ConfigVersion> versions, boolean comparesHeld) {
-      this(revision, changed, versions, comparesHeld, 0);
+      this(revision, changed, versions, comparesHeld, 0, null);
     }
   }
 

@@ -73,6 +73,8 @@ final class Decider {
       return conflicts().drop(drop);
     } else if (command instanceof Command.NoteFollowers note) {
       return new Decision.Followers(note);
+    } else if (command instanceof Command.Keyspace keyspace) {
+      return new KeyspaceDecider(state, proposed, this).decide(keyspace);
     } else if (command instanceof Command.Barrier) {
       return new Decision.Nothing();
     }

@@ -1,5 +1,9 @@
 package io.syncline.server.apply;
 
+import java.util.Optional;
+import io.syncline.model.TxnResult;
+import io.syncline.model.Revision;
+import io.syncline.model.Lease;
 import io.syncline.model.Command;
 import io.syncline.model.ConfigVersion;
 import io.syncline.model.Conflict;
@@ -29,6 +33,36 @@ sealed interface Decision {
     public Change {
       changes = List.copyOf(changes);
       reported = List.copyOf(reported);
+    }
+  }
+
+  /** What a transaction of the keyspace comes to: new versions, all at the next revision. */
+  record Transacted(NamespaceRecord namespace, List<ConfigVersion> changes, TxnResult result)
+      implements Decision {
+    public Transacted {
+      changes = List.copyOf(changes);
+    }
+  }
+
+  /** The keyspace is there, at this revision. */
+  record Founded(Optional<NamespaceRecord> created, Revision revision) implements Decision {}
+
+  /** Leases granted or noted anew; no revision. */
+  record Leases(List<Lease> noted) implements Decision {
+    public Leases {
+      noted = List.copyOf(noted);
+    }
+  }
+
+  /**
+   * A lease ended, and its keys deleted at the next revision, if it had any.
+   *
+   * @param namespace null: it had none
+   */
+  record Revoked(long leaseId, @Nullable NamespaceRecord namespace, List<ConfigVersion> tombstones)
+      implements Decision {
+    public Revoked {
+      tombstones = List.copyOf(tombstones);
     }
   }
 

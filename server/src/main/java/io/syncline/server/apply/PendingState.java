@@ -8,6 +8,7 @@ import io.syncline.model.DigestBuckets;
 import io.syncline.model.Fault;
 import io.syncline.model.Key;
 import io.syncline.model.KeyRange;
+import io.syncline.model.Lease;
 import io.syncline.model.LogPosition;
 import io.syncline.model.NamespaceName;
 import io.syncline.model.NamespaceRecord;
@@ -16,8 +17,10 @@ import io.syncline.model.Outcome;
 import io.syncline.model.RememberedOutcome;
 import io.syncline.model.Revision;
 import io.syncline.model.StorePosition;
+import io.syncline.model.TxnResult;
 import io.syncline.model.Version;
 import io.syncline.server.store.ChangePlace;
+import io.syncline.server.store.LeasedKey;
 import io.syncline.server.store.Store;
 import io.syncline.server.store.StoreBatch;
 import java.time.Instant;
@@ -27,8 +30,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +59,7 @@ final class PendingState implements StateView {
   private final Store store;
   private final LiveDigests digests;
   private final StoreBatch batch = new StoreBatch();
+  private final PendingLeases leases;
   private final Instant time;
 
   private final Map<HeadId, ConfigVersion> heads = new HashMap<>();
@@ -77,6 +83,7 @@ final class PendingState implements StateView {
   PendingState(Store store, StorePosition before, long proposedAtMs, LiveDigests digests) {
     this.store = store;
     this.digests = digests;
+    this.leases = new PendingLeases(store, batch);
     this.time = Instant.ofEpochMilli(Math.max(before.timeMs(), proposedAtMs));
     this.revision = before.revision();
     this.nextNamespaceId = before.nextNamespaceId();
@@ -91,6 +98,8 @@ final class PendingState implements StateView {
       return new Outcome.Rejected(reject.rejection());
     } else if (decision instanceof Decision.Change change) {
       return change(change);
+    } else if (decision instanceof Decision.Transacted transacted) {
+      return transact(transacted);
     } else if (decision instanceof Decision.Namespaces altered) {
       altered.records().forEach(record -> namespaces.put(record.name(), record));
       nextNamespaceId += altered.created() ? 1 : 0;
@@ -104,6 +113,13 @@ final class PendingState implements StateView {
     } else if (decision instanceof Decision.ConflictsDropped dropped) {
       dropped.ids().forEach(this::dropConflict);
       return new Outcome.Committed(revision, !dropped.ids().isEmpty(), List.of(), true);
+    } else if (decision instanceof Decision.Founded founded) {
+      return found(founded);
+    } else if (decision instanceof Decision.Leases noted) {
+      noted.noted().forEach(leases::note);
+      return new Outcome.Committed(revision, true, List.of(), true);
+    } else if (decision instanceof Decision.Revoked revoked) {
+      return revoke(revoked);
     } else if (decision instanceof Decision.Followers followers) {
       followers.noted().seen().forEach(batch::putFollower);
       followers.noted().forgotten().forEach(batch::dropFollower);
@@ -255,12 +271,38 @@ final class PendingState implements StateView {
         change.comparesHeld());
   }
 
+  private Outcome transact(Decision.Transacted transacted) {
+    make(transacted.namespace(), transacted.changes());
+    TxnResult result = transacted.result();
+    return new Outcome.Committed(
+        revision, !transacted.changes().isEmpty(), List.of(), result.succeeded(), 0, result);
+  }
+
+  private Outcome found(Decision.Founded founded) {
+    founded.created().ifPresent(record -> {
+      namespaces.put(record.name(), record);
+      nextNamespaceId++;
+    });
+    revision = founded.revision();
+    return new Outcome.Committed(revision, founded.created().isPresent(), List.of(), true);
+  }
+
+  private Outcome revoke(Decision.Revoked revoked) {
+    NamespaceRecord namespace = revoked.namespace();
+    if (namespace != null) {
+      make(namespace, revoked.tombstones());
+    }
+    leases.end(revoked.leaseId());
+    return new Outcome.Committed(revision, true, List.of(), true);
+  }
+
   private NamespaceRecord add(NamespaceRecord record, ConfigVersion made, int subIndex) {
     if (!made.revision().equals(revision)) {
       throw new Fault("apply: " + made + " was decided for another revision than " + revision);
     }
     ConfigVersion before = head(record, made.key());
     updateDigest(record.id(), before, made);
+    leases.move(record.id(), before, made);
     batch.addVersion(made, record.id(), subIndex);
     heads.put(new HeadId(record.id(), made.key()), made);
     versions.put(new VersionId(record.id(), made.key(), made.version()), made);
@@ -401,6 +443,33 @@ final class PendingState implements StateView {
       }
     });
     return newest.values().stream().limit(limit).toList();
+  }
+
+  @Override
+  public void eachHead(
+      NamespaceRecord namespace, KeyRange range, Predicate<ConfigVersion> shown) {
+    var staged = new TreeMap<Key, ConfigVersion>();
+    heads.forEach((id, head) -> {
+      if (id.namespaceId == namespace.id() && range.contains(id.key)) {
+        staged.put(id.key, head);
+      }
+    });
+    var merging = new Merging(staged, shown);
+    store.read(reader -> {
+      reader.heads(namespace.id(), range, merging);
+      return true;
+    });
+    merging.finish();
+  }
+
+  @Override
+  public @Nullable Lease lease(long id) {
+    return leases.lease(id);
+  }
+
+  @Override
+  public SortedSet<LeasedKey> keysOfLease(long id) {
+    return leases.keysOf(id);
   }
 
   int namespaceIdOf(NamespaceName name) {

@@ -1,5 +1,9 @@
 package io.syncline.server.apply;
 
+import java.util.function.Predicate;
+import java.util.SortedSet;
+import io.syncline.server.store.LeasedKey;
+import io.syncline.model.Lease;
 import io.syncline.model.Checksum;
 import io.syncline.model.ConfigVersion;
 import io.syncline.model.Conflict;
@@ -76,4 +80,18 @@ interface StateView {
 
   /** Live newest versions in key order, at most {@code limit}. */
   List<ConfigVersion> liveHeads(NamespaceRecord namespace, KeyRange range, int limit);
+
+  /**
+   * Shows newest versions in key order, tombstones included.
+   *
+   * @param shown returns whether to go on
+   */
+  void eachHead(NamespaceRecord namespace, KeyRange range, Predicate<ConfigVersion> shown);
+
+  /** Null if there is none, or no more. */
+  @Nullable
+  Lease lease(long id);
+
+  /** The keys that hang on a lease, in order. */
+  SortedSet<LeasedKey> keysOfLease(long id);
 }

@@ -1,6 +1,7 @@
 package io.syncline.server.conflict;
 
 import io.syncline.model.Command;
+import io.syncline.model.KeyspaceCommand;
 import io.syncline.model.Outcome.Committed;
 import io.syncline.model.RejectedException;
 import io.syncline.model.Rejection;
@@ -33,7 +34,8 @@ public final class WriteMeters {
     TRANSACTION,
     RESOLVE_CONFLICT,
     NAMESPACE,
-    COMPACT;
+    COMPACT,
+    LEASE;
 
     /** The most frequent first; what no client asks for is none of them. */
     static Kind of(Command command) {
@@ -56,8 +58,21 @@ public final class WriteMeters {
         return COMPACT;
       } else if (command instanceof Command.ResolveConflict) {
         return RESOLVE_CONFLICT;
+      } else if (command instanceof Command.Keyspace keyspace) {
+        return of(keyspace.command());
       }
       throw new IllegalArgumentException("command: " + command + " (expected: a client's write)");
+    }
+
+    private static Kind of(KeyspaceCommand command) {
+      if (command instanceof KeyspaceCommand.Transact) {
+        return TRANSACTION;
+      } else if (command instanceof KeyspaceCommand.Compact) {
+        return COMPACT;
+      } else if (command instanceof KeyspaceCommand.Found) {
+        return NAMESPACE;
+      }
+      return LEASE;
     }
   }
 

@@ -21,6 +21,10 @@ enum Family {
    * incoming content → the id of the open conflict about it.
    */
   CONFLICT("conflict"),
+  /**
+   * "l", lease id → a lease; "k", lease id, namespace id, key → nothing: the key hangs on the lease.
+   */
+  LEASE("lease"),
   /** (follower id) → where a follower stood when it was last noted. */
   FOLLOWER("follower"),
   /**

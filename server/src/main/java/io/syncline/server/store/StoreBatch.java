@@ -9,6 +9,7 @@ import io.syncline.model.ConflictContents;
 import io.syncline.model.CopyState;
 import io.syncline.model.FollowerRegistration;
 import io.syncline.model.Key;
+import io.syncline.model.Lease;
 import io.syncline.model.NamespaceRecord;
 import io.syncline.model.RememberedOutcome;
 import io.syncline.model.StorePosition;
@@ -115,6 +116,27 @@ public final class StoreBatch {
     Checksum theirs = conflict.theirs();
     return StoreKeys.openConflict(
         namespaceId, conflict.key(), theirs == null ? Checksum.OF_NOTHING : theirs);
+  }
+
+  public void putLease(Lease lease) {
+    put(Family.LEASE, StoreKeys.lease(lease.id()), StorageCodec.encode(lease));
+  }
+
+  public void dropLease(long id) {
+    edits.add(new Edit(Family.LEASE, StoreKeys.lease(id), null));
+  }
+
+  /** The key hangs on the lease from then on. */
+  public void attach(long leaseId, LeasedKey key) {
+    put(
+        Family.LEASE,
+        StoreKeys.keyOfLease(leaseId, key.namespaceId(), key.key()),
+        new byte[0]);
+  }
+
+  public void detach(long leaseId, LeasedKey key) {
+    edits.add(new Edit(
+        Family.LEASE, StoreKeys.keyOfLease(leaseId, key.namespaceId(), key.key()), null));
   }
 
   public void putFollower(FollowerRegistration follower) {

@@ -18,6 +18,8 @@ final class StoreKeys {
   private static final byte CONFLICT_RECORD = 'r';
   private static final byte CONFLICT_CONTENTS = 'c';
   private static final byte CONFLICT_OPEN = 'o';
+  private static final byte LEASE = 'l';
+  private static final byte LEASE_KEY = 'k';
   private static final int NAMESPACE_SIZE_BYTES = Integer.BYTES;
 
   private StoreKeys() {}
@@ -101,6 +103,34 @@ final class StoreKeys {
         .put(key.bytes().asReadOnlyByteBuffer())
         .put(theirs.bytes().asReadOnlyByteBuffer())
         .array();
+  }
+
+  static byte[] lease(long id) {
+    return ByteBuffer.allocate(1 + Long.BYTES).put(LEASE).putLong(id).array();
+  }
+
+  static boolean isLease(byte[] leaseKey) {
+    return leaseKey[0] == LEASE;
+  }
+
+  /** What all keys on a lease begin with. */
+  static byte[] keysOfLease(long id) {
+    return ByteBuffer.allocate(1 + Long.BYTES).put(LEASE_KEY).putLong(id).array();
+  }
+
+  static byte[] keyOfLease(long id, int namespaceId, Key key) {
+    return ByteBuffer.allocate(1 + Long.BYTES + NAMESPACE_SIZE_BYTES + key.bytes().size())
+        .put(LEASE_KEY)
+        .putLong(id)
+        .putInt(namespaceId)
+        .put(key.bytes().asReadOnlyByteBuffer())
+        .array();
+  }
+
+  static LeasedKey leasedKey(byte[] keyOfLease) {
+    var bytes = ByteBuffer.wrap(keyOfLease).position(1 + Long.BYTES);
+    int namespaceId = bytes.getInt();
+    return new LeasedKey(namespaceId, new Key(ByteString.copyFrom(bytes)));
   }
 
   static byte[] number(long number) {

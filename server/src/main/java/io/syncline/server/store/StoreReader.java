@@ -13,6 +13,7 @@ import io.syncline.model.Fault;
 import io.syncline.model.FollowerRegistration;
 import io.syncline.model.Key;
 import io.syncline.model.KeyRange;
+import io.syncline.model.Lease;
 import io.syncline.model.NamespaceRecord;
 import io.syncline.model.RememberedOutcome;
 import io.syncline.model.Revision;
@@ -288,6 +289,44 @@ public final class StoreReader {
       }
       check(iterator);
     }
+  }
+
+  /** Null if there is none, or no more. */
+  public @Nullable Lease lease(long id) {
+    byte[] bytes = get(Family.LEASE, StoreKeys.lease(id));
+    return bytes == null ? null : StorageCodec.decodeLease(bytes);
+  }
+
+  /** All leases, in no order. */
+  public List<Lease> leases() {
+    var leases = new ArrayList<Lease>();
+    each(Family.LEASE, (key, value) -> {
+      if (StoreKeys.isLease(key)) {
+        leases.add(StorageCodec.decodeLease(value));
+      }
+    });
+    return leases;
+  }
+
+  /** The keys that hang on a lease, in order. */
+  public List<LeasedKey> keysOfLease(long id) {
+    var keys = new ArrayList<LeasedKey>();
+    byte[] prefix = StoreKeys.keysOfLease(id);
+    try (var options = options();
+        var iterator = iterator(Family.LEASE, options)) {
+      for (iterator.seek(prefix);
+          iterator.isValid() && beginsWith(iterator.key(), prefix);
+          iterator.next()) {
+        keys.add(StoreKeys.leasedKey(iterator.key()));
+      }
+      check(iterator);
+    }
+    return keys;
+  }
+
+  private static boolean beginsWith(byte[] bytes, byte[] prefix) {
+    return bytes.length >= prefix.length
+        && Arrays.equals(bytes, 0, prefix.length, prefix, 0, prefix.length);
   }
 
   /** The followers that were noted, by id. */
