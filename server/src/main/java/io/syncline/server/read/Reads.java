@@ -9,6 +9,8 @@ import io.syncline.model.KeyRange;
 import io.syncline.model.Namespace;
 import io.syncline.model.NamespaceName;
 import io.syncline.model.NamespaceRecord;
+import io.syncline.model.RangeQuery;
+import io.syncline.model.RangeResult;
 import io.syncline.model.ReadAt;
 import io.syncline.model.RejectedException;
 import io.syncline.model.Rejection;
@@ -98,6 +100,49 @@ public final class Reads {
       ConfigVersion live = requireLive(namespace, key, reader.head(record.id(), key));
       return new Found(live, Revision.max(revision, live.revision()));
     });
+  }
+
+  /** Whether there is such a namespace. */
+  public boolean exists(NamespaceName namespace) {
+    return store.namespace(namespace).isPresent();
+  }
+
+  /** Keys of a range, filtered, sorted and cut as asked for. */
+  public RangeResult range(NamespaceName namespace, RangeQuery query) {
+    Optional<Key> single = query.keys().singleKey();
+    return single.isPresent() && !query.isOfThePast()
+        ? rangeOfOne(namespace, query, single.get())
+        : inSnapshot(namespace, (reader, record) -> rangeAt(reader, record, query));
+  }
+
+  /** As {@link #getNewest} does. */
+  private RangeResult rangeOfOne(NamespaceName namespace, RangeQuery query, Key key) {
+    NamespaceRecord record = record(namespace);
+    return store.read(reader -> {
+      Revision revision = reader.position().revision();
+      ConfigVersion head = reader.head(record.id(), key);
+      Revision reached = head == null ? revision : Revision.max(revision, head.revision());
+      return query.select(reached, shown -> {
+        if (head != null && head.live()) {
+          shown.accept(head);
+        }
+      });
+    });
+  }
+
+  private static RangeResult rangeAt(
+      StoreReader reader, NamespaceRecord namespace, RangeQuery query) {
+    var timeline = new Timeline(reader, namespace);
+    Revision newest = reader.position().revision();
+    Revision at = query.isOfThePast() ? query.at() : newest;
+    timeline.requireReadable(at);
+    return query.select(newest, shown -> reader.heads(namespace.id(), query.keys(), head -> {
+      ConfigVersion version = timeline.at(head, at);
+      if (version != null && version.live()) {
+        shown.accept(version);
+      }
+      return true;
+    }));
   }
 
   private static Found getAt(StoreReader reader, NamespaceRecord namespace, Key key, ReadAt at) {

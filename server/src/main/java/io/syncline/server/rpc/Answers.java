@@ -14,28 +14,41 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Gives answers to callers: a value, or the status that an error stands for. */
-final class Answers {
+public final class Answers {
   private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
 
   private final Executor workers;
   private final Consumer<Fault> onFault;
+  private final Function<Rejection, StatusRuntimeException> refusals;
 
   /**
    * @param workers runs what may take long: lists, histories, large contents
    * @param onFault stops the node
    */
   Answers(Executor workers, Consumer<Fault> onFault) {
+    this(workers, onFault, StatusCodec::toStatus);
+  }
+
+  /**
+   * @param refusals words a refusal for those who call
+   */
+  public Answers(
+      Executor workers,
+      Consumer<Fault> onFault,
+      Function<Rejection, StatusRuntimeException> refusals) {
     this.workers = workers;
     this.onFault = onFault;
+    this.refusals = refusals;
   }
 
   /** Answers with what the future brings; making the future may fail as well. */
-  <T> void answer(StreamObserver<T> caller, Supplier<CompletableFuture<T>> answering) {
+  public <T> void answer(StreamObserver<T> caller, Supplier<CompletableFuture<T>> answering) {
     CompletableFuture<T> answer;
     try {
       answer = answering.get();
@@ -53,7 +66,7 @@ final class Answers {
   }
 
   /** Like {@link #answer}, but on another thread. */
-  <T> void answerSlowly(StreamObserver<T> caller, Supplier<CompletableFuture<T>> answering) {
+  public <T> void answerSlowly(StreamObserver<T> caller, Supplier<CompletableFuture<T>> answering) {
     try {
       workers.execute(() -> answer(caller, answering));
     } catch (RejectedExecutionException e) {
@@ -62,10 +75,15 @@ final class Answers {
   }
 
   /** Goes on with a future's value on the workers, unless it is there already. */
-  <T> CompletableFuture<T> slowlyAfter(CompletableFuture<Void> ready, Supplier<T> then) {
+  public <T> CompletableFuture<T> slowlyAfter(CompletableFuture<Void> ready, Supplier<T> then) {
     return ready.isDone() && !ready.isCompletedExceptionally()
         ? CompletableFuture.completedFuture(then.get())
         : ready.thenApplyAsync(done -> then.get(), workers);
+  }
+
+  /** Goes on with a future's value on the workers. */
+  public <T> CompletableFuture<T> onWorkersAfter(CompletableFuture<Void> ready, Supplier<T> then) {
+    return ready.thenApplyAsync(done -> then.get(), workers);
   }
 
   private static <T> void succeed(StreamObserver<T> caller, T value) {
@@ -78,7 +96,7 @@ final class Answers {
     }
   }
 
-  void fail(StreamObserver<?> caller, Throwable error) {
+  public void fail(StreamObserver<?> caller, Throwable error) {
     StatusRuntimeException status = toStatus(error);
     try {
       caller.onError(status);
@@ -98,22 +116,22 @@ final class Answers {
   }
 
   /** The one place where errors become status. */
-  StatusRuntimeException toStatus(Throwable thrown) {
+  public StatusRuntimeException toStatus(Throwable thrown) {
     Throwable error = thrown instanceof CompletionException && thrown.getCause() != null
         ? thrown.getCause()
         : thrown;
     if (error instanceof RejectedException rejected) {
-      return StatusCodec.toStatus(rejected.rejection());
+      return refusals.apply(rejected.rejection());
     }
     if (error instanceof StoreClosed) {
-      return StatusCodec.toStatus(stopping());
+      return refusals.apply(stopping());
     }
     if (error instanceof RejectedExecutionException) {
-      return StatusCodec.toStatus(tooManyWaiting());
+      return refusals.apply(tooManyWaiting());
     }
     if (error instanceof Fault fault) {
       onFault.accept(fault);
-      return StatusCodec.toStatus(
+      return refusals.apply(
           Rejection.of(Reason.FAULT, "this voter found its state damaged and stops"));
     }
     LOG.error("a request failed unexpectedly", error);

@@ -1,0 +1,54 @@
+package io.syncline.server.etcd;
+
+import io.grpc.Channel;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.syncline.model.Endpoint;
+import io.syncline.server.raft.Membership;
+import io.syncline.server.rpc.Serving;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Connections to the voter that leads. Any thread. */
+final class LeaderChannels implements AutoCloseable {
+  private final Supplier<Serving> serving;
+  private final int maxMessageBytes;
+  private final Map<Endpoint, ManagedChannel> channels = new HashMap<>();
+  private boolean closed;
+
+  LeaderChannels(Supplier<Serving> serving, int maxMessageBytes) {
+    this.serving = serving;
+    this.maxMessageBytes = maxMessageBytes;
+  }
+
+  /** Whether this voter leads; also if it does not serve yet, and must say so itself. */
+  boolean isHere() {
+    return serving.get().raft().leads();
+  }
+
+  /** Empty while nobody is known to lead. */
+  Optional<Channel> channel() {
+    return serving.get().raft().leader().map(Membership.Member::client).map(this::to);
+  }
+
+  private synchronized Channel to(Endpoint endpoint) {
+    if (closed) {
+      throw new IllegalStateException("closed");
+    }
+    return channels.computeIfAbsent(
+        endpoint,
+        e -> NettyChannelBuilder.forAddress(e.host(), e.port())
+            .usePlaintext()
+            .directExecutor()
+            .maxInboundMessageSize(maxMessageBytes)
+            .build());
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    channels.values().forEach(ManagedChannel::shutdownNow);
+  }
+}
