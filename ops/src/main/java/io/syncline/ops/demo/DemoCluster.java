@@ -82,6 +82,7 @@ final class DemoCluster implements AutoCloseable {
         "--advertise=" + voter.client(),
         "--raft-listen=" + voter.raft(),
         "--http-listen=" + voter.http(),
+        "--etcd-listen=" + voter.etcd(),
         "--voters=" + addresses);
     return start(voter.name(), arguments);
   }

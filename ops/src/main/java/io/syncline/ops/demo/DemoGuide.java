@@ -25,6 +25,7 @@ final class DemoGuide {
    */
   void print(PrintStream out, String leader, boolean empty, Optional<String> stop) {
     out.println("endpoints: " + state.endpoints());
+    out.println("etcd: " + state.etcd());
     out.println("metrics: " + state.metrics());
     Optional<DemoVoter> leading =
         state.voters().stream().filter(voter -> voter.name().equals(leader)).findFirst();

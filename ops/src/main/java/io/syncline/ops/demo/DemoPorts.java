@@ -11,11 +11,15 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Picks ports for three voters: clients at a base and after it, Raft a hundred above, HTTP two. */
+/**
+ * Picks ports for three voters: clients at a base and after it, Raft a hundred above, HTTP two, etcd's
+ * API three.
+ */
 final class DemoPorts {
   private static final int VOTERS = 3;
   private static final int RAFT_OFFSET = 100;
   private static final int HTTP_OFFSET = 200;
+  private static final int ETCD_OFFSET = 300;
   private static final int DEFAULT_BASE = 7400;
   private static final String HOST = "127.0.0.1";
 
@@ -58,6 +62,7 @@ final class DemoPorts {
             new Endpoint(HOST, base + i),
             new Endpoint(HOST, base + RAFT_OFFSET + i),
             http(new Endpoint(HOST, base + i)),
+            etcd(new Endpoint(HOST, base + i)),
             ProcessId.NONE))
         .toList();
   }
@@ -67,9 +72,15 @@ final class DemoPorts {
     return new Endpoint(client.host(), client.port() + HTTP_OFFSET);
   }
 
+  /** Where a voter of the demo serves clients of etcd. */
+  static Endpoint etcd(Endpoint client) {
+    return new Endpoint(client.host(), client.port() + ETCD_OFFSET);
+  }
+
   private static Optional<Integer> firstInUse(int base) {
     return IntStream.range(0, VOTERS)
-        .flatMap(i -> IntStream.of(base + i, base + RAFT_OFFSET + i, base + HTTP_OFFSET + i))
+        .flatMap(i -> IntStream.of(
+            base + i, base + RAFT_OFFSET + i, base + HTTP_OFFSET + i, base + ETCD_OFFSET + i))
         .filter(port -> !isFree(port))
         .boxed()
         .findFirst();

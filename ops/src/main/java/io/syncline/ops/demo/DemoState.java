@@ -60,6 +60,11 @@ record DemoState(
     return voters.stream().map(voter -> voter.client().toString()).collect(Collectors.joining(","));
   }
 
+  /** Where clients of etcd are served. */
+  String etcd() {
+    return voters.stream().map(voter -> voter.etcd().toString()).collect(Collectors.joining(","));
+  }
+
   /** Where Prometheus reads, of voters and followers. */
   String metrics() {
     return Stream.concat(

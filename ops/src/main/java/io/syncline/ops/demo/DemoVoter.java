@@ -5,10 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A voter of the demo, and the process that is it now. */
-record DemoVoter(String name, Endpoint client, Endpoint raft, Endpoint http, ProcessId process) {
+record DemoVoter(String name, Endpoint client, Endpoint raft, Endpoint http, Endpoint etcd, ProcessId process) {
 
   DemoVoter as(ProcessId newProcess) {
-    return new DemoVoter(name, client, raft, http, newProcess);
+    return new DemoVoter(name, client, raft, http, etcd, newProcess);
   }
 
   /** As the setting {@code voters} has it. */
@@ -22,6 +22,7 @@ record DemoVoter(String name, Endpoint client, Endpoint raft, Endpoint http, Pro
     fields.put("client", client.toString());
     fields.put("raft", raft.toString());
     fields.put("http", http.toString());
+    fields.put("etcd", etcd.toString());
     process.addTo(fields);
     return fields;
   }
@@ -34,6 +35,7 @@ record DemoVoter(String name, Endpoint client, Endpoint raft, Endpoint http, Pro
         Endpoint.parse(String.valueOf(fields.get("raft"))),
         // a folder of an earlier release has none
         fields.get("http") instanceof String http ? Endpoint.parse(http) : DemoPorts.http(client),
+        fields.get("etcd") instanceof String etcd ? Endpoint.parse(etcd) : DemoPorts.etcd(client),
         ProcessId.of(fields));
   }
 }

@@ -1,6 +1,7 @@
 package io.syncline.ops.settings;
 
 import io.syncline.model.Endpoint;
+import io.syncline.model.NamespaceName;
 import io.syncline.server.node.VoterAddress;
 import io.syncline.server.node.VoterSettings;
 import java.net.URI;
@@ -41,6 +42,19 @@ public final class Catalogue {
       SettingType.maybeEndpoint(),
       "127.0.0.1:7600",
       "Where metrics and health are served (HTTP): /metrics, /health/live, /health/ready.");
+
+  public static final Setting<Optional<Endpoint>> ETCD_LISTEN = new Setting<>(
+      "etcd-listen",
+      SettingType.maybeEndpoint(),
+      "none",
+      "Where clients of etcd are served, as etcd serves them: gRPC and HTTP on one port. The same on"
+          + " all voters: an address, or none.");
+
+  public static final Setting<NamespaceName> ETCD_NAMESPACE = new Setting<>(
+      "etcd-namespace",
+      SettingType.namespace(),
+      "etcd",
+      "The namespace that clients of etcd see as their keyspace; the same on all voters.");
 
   public static final Setting<Endpoint> ADVERTISE = new Setting<>(
       "advertise",
@@ -150,6 +164,8 @@ public final class Catalogue {
       LISTEN,
       RAFT_LISTEN,
       HTTP_LISTEN,
+      ETCD_LISTEN,
+      ETCD_NAMESPACE,
       ADVERTISE,
       VOTERS,
       MAX_CONTENT,

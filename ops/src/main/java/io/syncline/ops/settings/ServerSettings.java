@@ -2,6 +2,7 @@ package io.syncline.ops.settings;
 
 import io.syncline.model.Endpoint;
 import io.syncline.monitor.alert.WebhookSettings;
+import io.syncline.server.node.EtcdSettings;
 import io.syncline.server.node.MonitoringSettings;
 import io.syncline.server.node.RefusedToStart;
 import io.syncline.server.node.VoterAddress;
@@ -78,6 +79,7 @@ public final class ServerSettings {
           .listen(get(Catalogue.LISTEN))
           .raftListen(get(Catalogue.RAFT_LISTEN))
           .advertise(advertise)
+          .etcd(new EtcdSettings(get(Catalogue.ETCD_LISTEN), get(Catalogue.ETCD_NAMESPACE)))
           .voters(find(Catalogue.VOTERS).orElse(alone(advertise)))
           .maxContentBytes(get(Catalogue.MAX_CONTENT))
           .maxCommandsInFlight(get(Catalogue.MAX_COMMANDS_IN_FLIGHT))

@@ -1,6 +1,7 @@
 package io.syncline.ops.settings;
 
 import io.syncline.model.Endpoint;
+import io.syncline.model.NamespaceName;
 import io.syncline.monitor.alert.WebhookSettings;
 import io.syncline.ops.text.Durations;
 import io.syncline.ops.text.FileNames;
@@ -62,6 +63,10 @@ public record SettingType<T>(String label, String expected, Function<String, T> 
         "HOST:PORT|none",
         "host:port, or none",
         text -> text.equals(NONE) ? Optional.empty() : Optional.of(Endpoint.parse(text)));
+  }
+
+  static SettingType<NamespaceName> namespace() {
+    return new SettingType<>("NAME", "a namespace's name", NamespaceName::new);
   }
 
   /** A URL of http or https, or {@code none}. */

@@ -103,6 +103,11 @@ final class Keyspace {
     }
   }
 
+  /** What is read at a revision before it is refused. */
+  Revision horizon() {
+    return serving().reads().horizon(name);
+  }
+
   /** Waits until this voter may answer linearizable reads. */
   CompletableFuture<Void> fresh() {
     return serving().freshness().await(Consistency.LINEARIZABLE);

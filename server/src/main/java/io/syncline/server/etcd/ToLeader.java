@@ -38,10 +38,10 @@ final class ToLeader implements ServerInterceptor {
       "etcdserverpb.Maintenance/Alarm",
       "etcdserverpb.Cluster/MemberList");
 
-  private final LeaderChannels leader;
+  private final VoterChannels voters;
 
-  ToLeader(LeaderChannels leader) {
-    this.leader = leader;
+  ToLeader(VoterChannels voters) {
+    this.voters = voters;
   }
 
   @Override
@@ -51,10 +51,10 @@ final class ToLeader implements ServerInterceptor {
     boolean here = ANSWERED_HERE.contains(method.getFullMethodName())
         || !method.getFullMethodName().startsWith("etcdserverpb.")
             && !method.getFullMethodName().startsWith("v3");
-    if (here || headers.containsKey(HANDED_ON) || leader.isHere()) {
+    if (here || headers.containsKey(HANDED_ON) || voters.leads()) {
       return next.startCall(call, headers);
     }
-    Optional<Channel> channel = leader.channel();
+    Optional<Channel> channel = voters.leader();
     if (channel.isEmpty()) {
       StatusRuntimeException refusal = EtcdStatus.of(EtcdError.NO_LEADER);
       Metadata trailers = refusal.getTrailers();

@@ -143,6 +143,7 @@ public final class Follower implements AutoCloseable {
           Limits.forContent(VoterSettings.MAX_CONTENT_BYTES),
           () -> serving,
           new FollowerDescription(this, settings, readiness, metrics::alerts),
+          List.of(),
           readiness,
           this::onDamage);
       new FollowerMetrics(this, drafts).lookAt(metrics, serving, folder);

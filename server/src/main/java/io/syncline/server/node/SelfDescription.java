@@ -1,5 +1,6 @@
 package io.syncline.server.node;
 
+import io.syncline.model.Endpoint;
 import io.syncline.monitor.Readiness;
 import io.syncline.proto.api.v1.AlertsResponse;
 import io.syncline.proto.api.v1.IdentifyResponse;
@@ -22,6 +23,7 @@ record SelfDescription(
     Readiness readiness,
     Supplier<Identity> identityNow,
     Supplier<Optional<VoterServing>> serving,
+    Supplier<Optional<Endpoint>> etcd,
     Supplier<AlertsResponse> alertsNow,
     long startedAtNanos)
     implements VoterView {
@@ -31,8 +33,9 @@ record SelfDescription(
       Readiness readiness,
       Supplier<Identity> identityNow,
       Supplier<Optional<VoterServing>> serving,
+      Supplier<Optional<Endpoint>> etcd,
       Supplier<AlertsResponse> alertsNow) {
-    this(settings, readiness, identityNow, serving, alertsNow, System.nanoTime());
+    this(settings, readiness, identityNow, serving, etcd, alertsNow, System.nanoTime());
   }
 
   @Override
@@ -47,6 +50,7 @@ record SelfDescription(
         .setVoter(known.name())
         .setIncarnation(known.incarnation())
         .putAllFounders(known.founders());
+    etcd.get().ifPresent(endpoint -> response.setEtcdEndpoint(endpoint.toString()));
     known.cluster().ifPresent(cluster -> response.setClusterId(cluster.toString()));
     return response.build();
   }

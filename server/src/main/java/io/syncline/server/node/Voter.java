@@ -14,6 +14,8 @@ import io.syncline.server.apply.Applier.Applied;
 import io.syncline.server.conflict.ConflictCounts;
 import io.syncline.server.conflict.ConflictWatches;
 import io.syncline.server.conflict.Conflicts;
+import io.syncline.server.etcd.EtcdDoor;
+import io.syncline.server.etcd.EtcdServices;
 import io.syncline.server.feed.Feed;
 import io.syncline.server.feed.Watches;
 import io.syncline.server.raft.Membership;
@@ -61,7 +63,9 @@ public final class Voter implements AutoCloseable {
   private final AtomicBoolean faulted = new AtomicBoolean();
   private final DataFolder folder;
   private final VoterMetrics metrics;
+  private final EtcdServices etcd;
   private final Doors doors;
+  private volatile @Nullable EtcdDoor etcdDoor;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread starter = new Thread(this::joinAndServe, "syncline-start");
 
@@ -99,6 +103,12 @@ public final class Voter implements AutoCloseable {
       folder.close();
       throw e;
     }
+    etcd = new EtcdServices(
+        this::serving,
+        settings.etcd().namespace(),
+        settings.limits(),
+        this::etcdEndpoint,
+        this::fail);
     try {
       doors = Doors.open(
           settings.listen(),
@@ -109,18 +119,43 @@ public final class Voter implements AutoCloseable {
               readiness,
               entry::identity,
               () -> Optional.ofNullable(running).map(Running::serving),
+              this::etcdEndpoint,
               metrics.node()::alerts),
+          settings.etcd().listen().isPresent() ? etcd.definitions() : List.of(),
           readiness,
           this::fail);
     } catch (IOException e) {
-      metrics.node().close();
-      folder.close();
+      closeUnopened();
       throw RefusedToStart.cannotListen("listen", settings.listen(), e);
     } catch (RuntimeException e) {
-      metrics.node().close();
-      folder.close();
+      closeUnopened();
       throw e;
     }
+    try {
+      etcdDoor = openEtcd();
+    } catch (RuntimeException e) {
+      doors.close();
+      closeUnopened();
+      throw e;
+    }
+  }
+
+  private @Nullable EtcdDoor openEtcd() {
+    Optional<Endpoint> listen = settings.etcd().listen();
+    if (listen.isEmpty()) {
+      return null;
+    }
+    try {
+      return EtcdDoor.open(listen.get(), settings.limits(), etcd, readiness);
+    } catch (IOException e) {
+      throw RefusedToStart.cannotListen("etcd-listen", listen.get(), e);
+    }
+  }
+
+  private void closeUnopened() {
+    etcd.close();
+    metrics.node().close();
+    folder.close();
   }
 
   private NodeMetrics watchOver() {
@@ -225,6 +260,7 @@ public final class Voter implements AutoCloseable {
     metrics.lookAt(serving, folder, feed, conflictCounts, chores::unheardOf);
     running = new Running(serving, chores, syncLoop);
     chores.start();
+    etcd.start();
     readiness.meet(ClusterEntry.CONDITION);
     LOG.info(
         "serving: voter={} cluster={} revision={}",
@@ -317,6 +353,11 @@ public final class Voter implements AutoCloseable {
     return new Endpoint(settings.advertise().host(), doors.port());
   }
 
+  /** Where clients of etcd are served, also if the port was any free one; empty: nowhere. */
+  public Optional<Endpoint> etcdEndpoint() {
+    return Optional.ofNullable(etcdDoor).map(door -> new Endpoint(settings.advertise().host(), door.port()));
+  }
+
   /** Where metrics and health are served, also if the port was any free one; empty: nowhere. */
   public Optional<Endpoint> httpEndpoint() {
     return metrics.node().endpoint();
@@ -339,6 +380,11 @@ public final class Voter implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    EtcdDoor door = etcdDoor;
+    if (door != null) {
+      door.close();
+    }
+    etcd.close();
     doors.close();
     metrics.node().stopLooking();
     Running stopped = running;

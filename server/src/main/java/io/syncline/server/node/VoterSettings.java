@@ -38,7 +38,8 @@ public record VoterSettings(
     int feedChanges,
     long feedBytes,
     int maxWatches,
-    MonitoringSettings monitoring) {
+    MonitoringSettings monitoring,
+    EtcdSettings etcd) {
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,30}");
   /** No voter can be set to accept more than this. */
@@ -107,6 +108,7 @@ public record VoterSettings(
     private long feedBytes = 64L << 20;
     private int maxWatches = 10_000;
     private MonitoringSettings monitoring = MonitoringSettings.DEFAULT;
+    private EtcdSettings etcd = EtcdSettings.DEFAULT;
 
     private Builder() {}
 
@@ -206,6 +208,11 @@ public record VoterSettings(
       return this;
     }
 
+    public Builder etcd(EtcdSettings value) {
+      etcd = value;
+      return this;
+    }
+
     public Builder monitoring(MonitoringSettings value) {
       monitoring = value;
       return this;
@@ -238,7 +245,8 @@ public record VoterSettings(
           feedChanges,
           feedBytes,
           maxWatches,
-          monitoring);
+          monitoring,
+          etcd);
     }
   }
 }

@@ -40,6 +40,7 @@ import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
+import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.impl.LeaseOfLeader;
 import org.apache.ratis.server.protocol.TermIndex;
@@ -305,10 +306,30 @@ public final class RaftNode implements AutoCloseable {
     }
   }
 
+  /**
+   * At the leader: lets another voter lead.
+   *
+   * @return completes when it does; fails if it does not in time
+   */
+  public CompletableFuture<Void> transferLeadership(Member next) {
+    var request = new TransferLeadershipRequest(
+        clientId,
+        server.getId(),
+        groupId,
+        callIds.incrementAndGet(),
+        RaftPeerId.valueOf(next.peerId()),
+        RECONFIGURATION_TIMEOUT.toMillis());
+    try {
+      return server.transferLeadershipAsync(request).thenAccept(RaftNode::requireSuccess);
+    } catch (IOException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
   private static void requireSuccess(RaftClientReply reply) {
     if (!reply.isSuccess()) {
       throw new IllegalStateException(
-          "the change of members failed: " + Fault.reasonOf(reply.getException()));
+          "the change of members or leader failed: " + Fault.reasonOf(reply.getException()));
     }
   }
 

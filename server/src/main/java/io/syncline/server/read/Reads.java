@@ -102,6 +102,16 @@ public final class Reads {
     });
   }
 
+  /** Size of all files of the store, in bytes. */
+  public long storeBytes() {
+    return store.sizeBytes();
+  }
+
+  /** What is read at a revision before it is refused; zero if there is no such namespace. */
+  public Revision horizon(NamespaceName namespace) {
+    return store.namespace(namespace).map(NamespaceRecord::horizon).orElse(Revision.ZERO);
+  }
+
   /** Whether there is such a namespace. */
   public boolean exists(NamespaceName namespace) {
     return store.namespace(namespace).isPresent();

@@ -123,6 +123,9 @@ public final class Answers {
     if (error instanceof RejectedException rejected) {
       return refusals.apply(rejected.rejection());
     }
+    if (error instanceof StatusRuntimeException status) {
+      return status;
+    }
     if (error instanceof StoreClosed) {
       return refusals.apply(stopping());
     }

@@ -1,6 +1,7 @@
 package io.syncline.server.rpc;
 
 import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
@@ -13,6 +14,7 @@ import io.syncline.server.admission.Limits;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +44,7 @@ public final class Doors implements AutoCloseable {
    *
    * @param listen port 0: any free one
    * @param serving gives what requests need, or refuses while there is nothing yet
+   * @param further services of other doors, which voters ask each other for
    * @throws IOException if the address cannot be listened on
    */
   public static Doors open(
@@ -49,6 +52,7 @@ public final class Doors implements AutoCloseable {
       Limits limits,
       Supplier<Serving> serving,
       VoterView voter,
+      List<ServerServiceDefinition> further,
       Readiness readiness,
       Consumer<Fault> onFault)
       throws IOException {
@@ -80,6 +84,7 @@ public final class Doors implements AutoCloseable {
         .addService(new FollowerDoor(serving, answers))
         .addService(new SyncDoor(serving, answers, workers))
         .addService(ProtoReflectionServiceV1.newInstance());
+    further.forEach(builder::addService);
     var doors = new Doors(builder, config, workers);
     doors.server.start();
     readiness.listen(doors::setServing);

@@ -11,29 +11,29 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Connections to the voter that leads. Any thread. */
-final class LeaderChannels implements AutoCloseable {
+/** Connections to the other voters. Any thread. */
+final class VoterChannels implements AutoCloseable {
   private final Supplier<Serving> serving;
   private final int maxMessageBytes;
   private final Map<Endpoint, ManagedChannel> channels = new HashMap<>();
   private boolean closed;
 
-  LeaderChannels(Supplier<Serving> serving, int maxMessageBytes) {
+  VoterChannels(Supplier<Serving> serving, int maxMessageBytes) {
     this.serving = serving;
     this.maxMessageBytes = maxMessageBytes;
   }
 
   /** Whether this voter leads; also if it does not serve yet, and must say so itself. */
-  boolean isHere() {
+  boolean leads() {
     return serving.get().raft().leads();
   }
 
   /** Empty while nobody is known to lead. */
-  Optional<Channel> channel() {
+  Optional<Channel> leader() {
     return serving.get().raft().leader().map(Membership.Member::client).map(this::to);
   }
 
-  private synchronized Channel to(Endpoint endpoint) {
+  synchronized Channel to(Endpoint endpoint) {
     if (closed) {
       throw new IllegalStateException("closed");
     }

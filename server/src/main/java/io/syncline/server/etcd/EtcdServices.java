@@ -1,0 +1,79 @@
+package io.syncline.server.etcd;
+
+import io.grpc.BindableService;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
+import io.syncline.model.Endpoint;
+import io.syncline.model.Fault;
+import io.syncline.model.NamespaceName;
+import io.syncline.server.admission.Limits;
+import io.syncline.server.rpc.Answers;
+import io.syncline.server.rpc.Serving;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * All services of etcd's API at one voter. They are offered at the etcd door, and at the door of the
+ * voter's own API too: there a voter finds the leader's, to hand on what only the leader can answer.
+ */
+public final class EtcdServices implements AutoCloseable {
+  private static final int WORKERS = 4;
+  private static final int MAX_WAITING_REQUESTS = 10_000;
+  private static final int MAX_ANSWER_BYTES = 512 << 20;
+
+  private final ThreadPoolExecutor workers;
+  private final VoterChannels voters;
+  private final List<ServerServiceDefinition> definitions;
+
+  /**
+   * @param serving gives what requests need, or refuses while there is nothing yet
+   * @param listen tells where this voter serves clients of etcd; empty: nowhere
+   * @param onFault stops the node
+   */
+  public EtcdServices(
+      Supplier<Serving> serving,
+      NamespaceName namespace,
+      Limits limits,
+      Supplier<Optional<Endpoint>> listen,
+      Consumer<Fault> onFault) {
+    workers = new ThreadPoolExecutor(
+        WORKERS,
+        WORKERS,
+        1,
+        TimeUnit.MINUTES,
+        new ArrayBlockingQueue<>(MAX_WAITING_REQUESTS),
+        runnable -> new Thread(runnable, "syncline-etcd-worker"));
+    workers.allowCoreThreadTimeOut(true);
+    voters = new VoterChannels(serving, MAX_ANSWER_BYTES);
+    var answers = new Answers(workers, onFault, EtcdStatus::of);
+    var keyspace = new Keyspace(serving, namespace, limits);
+    var access = new Access();
+    var toLeader = new ToLeader(voters);
+    List<BindableService> services = List.of(
+        new KvService(keyspace, access, answers),
+        new MaintenanceService(keyspace, access, answers),
+        new ClusterService(keyspace, access, answers, voters, listen));
+    definitions = services.stream()
+        .map(service -> ServerInterceptors.intercept(service, toLeader))
+        .toList();
+  }
+
+  /** Every service, with what stands before it. */
+  public List<ServerServiceDefinition> definitions() {
+    return definitions;
+  }
+
+  /** Once this voter serves. */
+  public void start() {}
+
+  @Override
+  public void close() {
+    workers.shutdownNow();
+    voters.close();
+  }
+}

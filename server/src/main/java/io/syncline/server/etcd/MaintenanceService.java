@@ -1,0 +1,161 @@
+package io.syncline.server.etcd;
+
+import io.grpc.stub.StreamObserver;
+import io.syncline.model.ConfigVersion;
+import io.syncline.model.EtcdError;
+import io.syncline.model.KeyRange;
+import io.syncline.model.RangeQuery;
+import io.syncline.model.RangeResult;
+import io.syncline.model.Revision;
+import io.syncline.proto.etcd.v3.AlarmRequest;
+import io.syncline.proto.etcd.v3.AlarmResponse;
+import io.syncline.proto.etcd.v3.DefragmentRequest;
+import io.syncline.proto.etcd.v3.DefragmentResponse;
+import io.syncline.proto.etcd.v3.HashKVRequest;
+import io.syncline.proto.etcd.v3.HashKVResponse;
+import io.syncline.proto.etcd.v3.HashRequest;
+import io.syncline.proto.etcd.v3.HashResponse;
+import io.syncline.proto.etcd.v3.MaintenanceGrpc.MaintenanceImplBase;
+import io.syncline.proto.etcd.v3.MoveLeaderRequest;
+import io.syncline.proto.etcd.v3.MoveLeaderResponse;
+import io.syncline.proto.etcd.v3.StatusRequest;
+import io.syncline.proto.etcd.v3.StatusResponse;
+import io.syncline.server.raft.Membership.Member;
+import io.syncline.server.raft.RaftNode;
+import io.syncline.server.raft.RaftStatus;
+import io.syncline.server.rpc.Answers;
+import java.util.concurrent.CompletableFuture;
+import java.util.zip.CRC32C;
+
+/**
+ * {@code etcdserverpb.Maintenance}. There is no quota, so there are no alarms; and nothing to defragment:
+ * both are answered, and do nothing.
+ */
+final class MaintenanceService extends MaintenanceImplBase {
+  private static final KeyRange ALL = KeyRange.ALL;
+
+  private final Keyspace keyspace;
+  private final Access access;
+  private final Answers answers;
+
+  MaintenanceService(Keyspace keyspace, Access access, Answers answers) {
+    this.keyspace = keyspace;
+    this.access = access;
+    this.answers = answers;
+  }
+
+  @Override
+  public void alarm(AlarmRequest request, StreamObserver<AlarmResponse> caller) {
+    answers.answer(
+        caller,
+        () -> done(AlarmResponse.newBuilder().setHeader(keyspace.header()).build()));
+  }
+
+  @Override
+  public void defragment(DefragmentRequest request, StreamObserver<DefragmentResponse> caller) {
+    answers.answer(caller, () -> {
+      access.requireAdministrator(Caller.current());
+      return done(DefragmentResponse.getDefaultInstance());
+    });
+  }
+
+  @Override
+  public void status(StatusRequest request, StreamObserver<StatusResponse> caller) {
+    answers.answerSlowly(caller, () -> {
+      RaftNode raft = keyspace.serving().raft();
+      RaftStatus status = raft.status();
+      long size = keyspace.serving().reads().storeBytes();
+      return done(StatusResponse.newBuilder()
+          .setHeader(keyspace.header())
+          .setVersion(EtcdVersion.SERVER)
+          .setDbSize(size)
+          .setDbSizeInUse(size)
+          .setLeader(raft.leader().map(this::memberId).orElse(0L))
+          .setRaftIndex(Math.max(0, status.commitIndex()))
+          .setRaftAppliedIndex(Math.max(0, status.appliedIndex()))
+          .setRaftTerm(status.term())
+          .build());
+    });
+  }
+
+  private long memberId(Member member) {
+    String cluster = keyspace.serving().raft().membership().clusterId().toString();
+    return Keyspace.memberId(cluster, member.name());
+  }
+
+  @Override
+  public void hash(HashRequest request, StreamObserver<HashResponse> caller) {
+    answers.answerSlowly(caller, () -> {
+      access.requireAdministrator(Caller.current());
+      return done(HashResponse.newBuilder()
+          .setHeader(keyspace.header())
+          .setHash(hashAt(Revision.ZERO))
+          .build());
+    });
+  }
+
+  @Override
+  public void hashKV(HashKVRequest request, StreamObserver<HashKVResponse> caller) {
+    answers.answerSlowly(caller, () -> {
+      access.requireAdministrator(Caller.current());
+      Revision at = Revision.of(Math.max(0, request.getRevision()));
+      return done(HashKVResponse.newBuilder()
+          .setHeader(keyspace.header())
+          .setHash(hashAt(at))
+          .setCompactRevision(keyspace.horizon().value())
+          .build());
+    });
+  }
+
+  /** Equal at all voters that have the same keys: of everything that a client can see of them. */
+  private int hashAt(Revision at) {
+    var query = new RangeQuery(
+        ALL,
+        0,
+        at,
+        RangeQuery.Order.NONE,
+        RangeQuery.Target.KEY,
+        false,
+        false,
+        0,
+        0,
+        0,
+        0);
+    RangeResult result = keyspace.serving().reads().range(keyspace.name(), query);
+    var hash = new CRC32C();
+    for (ConfigVersion version : result.versions()) {
+      hash.update(version.key().bytes().asReadOnlyByteBuffer());
+      hash.update(version.checksum().bytes().asReadOnlyByteBuffer());
+      addNumber(hash, version.revision().value());
+      addNumber(hash, version.bornRevision().value());
+      addNumber(hash, version.lifeVersion());
+      addNumber(hash, version.lease());
+    }
+    return (int) hash.getValue();
+  }
+
+  private static void addNumber(CRC32C hash, long number) {
+    for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
+      hash.update((int) (number >>> shift) & 0xff);
+    }
+  }
+
+  @Override
+  public void moveLeader(MoveLeaderRequest request, StreamObserver<MoveLeaderResponse> caller) {
+    answers.answer(caller, () -> {
+      access.requireAdministrator(Caller.current());
+      RaftNode raft = keyspace.serving().raft();
+      Member next = raft.members().stream()
+          .filter(member -> memberId(member) == request.getTargetID())
+          .findFirst()
+          .orElseThrow(EtcdError.BAD_LEADER_TRANSFEREE::exception);
+      return raft.transferLeadership(next)
+          .thenApply(moved ->
+              MoveLeaderResponse.newBuilder().setHeader(keyspace.header()).build());
+    });
+  }
+
+  private static <T> CompletableFuture<T> done(T answer) {
+    return CompletableFuture.completedFuture(answer);
+  }
+}
