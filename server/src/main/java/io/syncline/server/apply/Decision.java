@@ -1,18 +1,18 @@
 package io.syncline.server.apply;
 
-import java.util.Optional;
-import io.syncline.model.TxnResult;
-import io.syncline.model.Revision;
-import io.syncline.model.Lease;
 import io.syncline.model.Command;
 import io.syncline.model.ConfigVersion;
 import io.syncline.model.Conflict;
 import io.syncline.model.ConflictContents;
 import io.syncline.model.Key;
+import io.syncline.model.Lease;
 import io.syncline.model.NamespaceRecord;
 import io.syncline.model.Rejection;
+import io.syncline.model.Revision;
+import io.syncline.model.TxnResult;
 import io.syncline.model.Version;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a command shall do, decided but not yet done. */

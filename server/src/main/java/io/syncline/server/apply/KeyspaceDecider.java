@@ -54,7 +54,8 @@ final class KeyspaceDecider {
   private Decision transact(KeyspaceCommand.Transact transact) {
     NamespaceRecord namespace = state.namespace(transact.namespace());
     if (namespace == null) {
-      return new Decision.Reject(Rejection.namespaceNotFound(transact.namespace().value()));
+      return new Decision.Reject(
+          Rejection.namespaceNotFound(transact.namespace().value()));
     }
     try {
       return new TxnExecution(state, namespace, decider).execute(transact.txn());

@@ -2,8 +2,8 @@ package io.syncline.server.apply;
 
 import io.syncline.model.ConfigVersion;
 import io.syncline.model.Key;
+import java.util.Collection;
 import java.util.Iterator;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -15,11 +15,11 @@ final class Merging implements Predicate<ConfigVersion> {
   private boolean goOn = true;
 
   /**
-   * @param newer of the keys that are read; of others too
+   * @param newer in key order, of keys within what is read
    * @param shown returns whether to go on
    */
-  Merging(TreeMap<Key, ConfigVersion> newer, Predicate<ConfigVersion> shown) {
-    this.newer = newer.values().iterator();
+  Merging(Collection<ConfigVersion> newer, Predicate<ConfigVersion> shown) {
+    this.newer = newer.iterator();
     this.shown = shown;
     this.next = advance();
   }

@@ -6,6 +6,7 @@ import io.syncline.server.store.LeasedKey;
 import io.syncline.server.store.Store;
 import io.syncline.server.store.StoreBatch;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -36,7 +37,8 @@ final class PendingLeases {
   }
 
   SortedSet<LeasedKey> keysOf(long id) {
-    var hanging = new TreeSet<>(store.read(reader -> reader.keysOfLease(id)));
+    var hanging = new TreeSet<LeasedKey>();
+    hanging.addAll(store.<List<LeasedKey>>read(reader -> reader.keysOfLease(id)));
     keys.getOrDefault(id, new TreeMap<>()).forEach((key, hangs) -> {
       if (hangs) {
         hanging.add(key);

@@ -446,15 +446,14 @@ final class PendingState implements StateView {
   }
 
   @Override
-  public void eachHead(
-      NamespaceRecord namespace, KeyRange range, Predicate<ConfigVersion> shown) {
+  public void eachHead(NamespaceRecord namespace, KeyRange range, Predicate<ConfigVersion> shown) {
     var staged = new TreeMap<Key, ConfigVersion>();
     heads.forEach((id, head) -> {
       if (id.namespaceId == namespace.id() && range.contains(id.key)) {
         staged.put(id.key, head);
       }
     });
-    var merging = new Merging(staged, shown);
+    var merging = new Merging(staged.values(), shown);
     store.read(reader -> {
       reader.heads(namespace.id(), range, merging);
       return true;

@@ -1,20 +1,20 @@
 package io.syncline.server.apply;
 
-import java.util.function.Predicate;
-import java.util.SortedSet;
-import io.syncline.server.store.LeasedKey;
-import io.syncline.model.Lease;
 import io.syncline.model.Checksum;
 import io.syncline.model.ConfigVersion;
 import io.syncline.model.Conflict;
 import io.syncline.model.Key;
 import io.syncline.model.KeyRange;
+import io.syncline.model.Lease;
 import io.syncline.model.NamespaceName;
 import io.syncline.model.NamespaceRecord;
 import io.syncline.model.Revision;
 import io.syncline.model.Version;
+import io.syncline.server.store.LeasedKey;
 import java.time.Instant;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The state a command is decided on: everything before it in the log, its own batch included. */

@@ -8,8 +8,8 @@ import io.syncline.model.KeyRange;
 import io.syncline.model.NamespaceRecord;
 import io.syncline.model.RangeQuery;
 import io.syncline.model.RangeResult;
-import io.syncline.model.Rejection;
 import io.syncline.model.RejectedException;
+import io.syncline.model.Rejection;
 import io.syncline.model.Revision;
 import io.syncline.model.Txn;
 import io.syncline.model.Txn.Compare;
@@ -174,8 +174,7 @@ final class TxnExecution {
           "keys to delete in one transaction", doomed.size() + changes.size(), MAX_DELETES));
     }
     doomed.forEach(version -> add(decider.tombstone(namespace, version, null)));
-    return new Step.Deleted(
-        reached(), doomed.size(), delete.wantPrevious() ? doomed : List.of());
+    return new Step.Deleted(reached(), doomed.size(), delete.wantPrevious() ? doomed : List.of());
   }
 
   private void add(ConfigVersion version) {
@@ -185,13 +184,15 @@ final class TxnExecution {
 
   private RangeResult get(RangeQuery query) {
     Revision at = query.isOfThePast() ? query.at() : reached();
-    return query.select(reached(), shown -> eachHead(query.keys(), head -> {
-      ConfigVersion version = query.isOfThePast() ? at(head, at) : head;
-      if (version != null && version.live()) {
-        shown.accept(version);
-      }
-      return true;
-    }));
+    return query.select(
+        reached(),
+        shown -> eachHead(query.keys(), head -> {
+          ConfigVersion version = query.isOfThePast() ? at(head, at) : head;
+          if (version != null && version.live()) {
+            shown.accept(version);
+          }
+          return true;
+        }));
   }
 
   /** The version of a key that was newest at a readable revision; null if there was none yet. */
@@ -238,7 +239,7 @@ final class TxnExecution {
     if (single.isPresent()) {
       ConfigVersion head = head(single.get());
       if (head != null) {
-        shown.test(head);
+        var unused = shown.test(head);
       }
       return;
     }
@@ -248,7 +249,7 @@ final class TxnExecution {
         staged.put(key, version);
       }
     });
-    var merging = new Merging(staged, shown);
+    var merging = new Merging(staged.values(), shown);
     state.eachHead(namespace, keys, merging);
     merging.finish();
   }

@@ -4,8 +4,8 @@ import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
-import io.syncline.model.EtcdError;
 import io.syncline.model.Endpoint;
+import io.syncline.model.EtcdError;
 import io.syncline.proto.api.v1.ClusterServiceGrpc;
 import io.syncline.proto.api.v1.IdentifyRequest;
 import io.syncline.proto.etcd.v3.ClusterGrpc.ClusterImplBase;
@@ -155,8 +155,8 @@ final class ClusterService extends ClusterImplBase {
   }
 
   private void requireMember(long id) {
-    boolean there = keyspace.serving().raft().members().stream()
-        .anyMatch(member -> memberId(member) == id);
+    boolean there =
+        keyspace.serving().raft().members().stream().anyMatch(member -> memberId(member) == id);
     if (!there) {
       throw EtcdError.MEMBER_NOT_FOUND.exception();
     }
@@ -164,8 +164,9 @@ final class ClusterService extends ClusterImplBase {
 
   private static StatusRuntimeException fixed() {
     return Status.UNIMPLEMENTED
-        .withDescription("etcdserver: the voters of a Syncline cluster are a fixed set; start a voter"
-            + " of the same name on empty data to replace one")
+        .withDescription(
+            "etcdserver: the voters of a Syncline cluster are a fixed set; start a voter"
+                + " of the same name on empty data to replace one")
         .asRuntimeException();
   }
 }

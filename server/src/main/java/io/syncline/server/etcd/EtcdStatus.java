@@ -40,7 +40,9 @@ final class EtcdStatus {
       return Status.fromCodeValue(known.get().statusCode())
           .withDescription(known.get().message());
     }
-    return codeOf(rejection.reason()).toStatus().withDescription("etcdserver: " + rejection.message());
+    return codeOf(rejection.reason())
+        .toStatus()
+        .withDescription("etcdserver: " + rejection.message());
   }
 
   /** What etcd says where it refuses for the same reason; null: it never does. */

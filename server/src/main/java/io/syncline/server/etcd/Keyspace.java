@@ -29,6 +29,7 @@ final class Keyspace {
   private final Supplier<Serving> serving;
   private final NamespaceName name;
   private final Limits limits;
+  private volatile Ids ids = Ids.NONE;
 
   /**
    * @param serving gives what requests need, or refuses while there is nothing yet
@@ -82,8 +83,7 @@ final class Keyspace {
   /** Like {@link #carryOut}, of a transaction whose contents are within their bounds. */
   CompletableFuture<Outcome.Committed> transact(Caller caller, Txn txn) {
     requireSizes(txn);
-    return found()
-        .thenCompose(there -> carryOut(caller, new KeyspaceCommand.Transact(name, txn)));
+    return found().thenCompose(there -> carryOut(caller, new KeyspaceCommand.Transact(name, txn)));
   }
 
   private void requireSizes(Txn txn) {
@@ -120,12 +120,34 @@ final class Keyspace {
 
   ResponseHeader header(Revision revision) {
     io.syncline.proto.api.v1.ResponseHeader known = serving().header(revision);
+    Ids numbers = ids;
+    if (!numbers.areOf(known)) {
+      numbers = Ids.of(known);
+      ids = numbers;
+    }
     return ResponseHeader.newBuilder()
-        .setClusterId(idOf(known.getClusterId()))
-        .setMemberId(memberId(known.getClusterId(), known.getVoter()))
+        .setClusterId(numbers.cluster)
+        .setMemberId(numbers.member)
         .setRevision(revision.value())
         .setRaftTerm(known.getTerm())
         .build();
+  }
+
+  /** The numbers of names that do not change while the voter serves. */
+  private record Ids(String clusterName, String voterName, long cluster, long member) {
+    static final Ids NONE = new Ids("", "", 0, 0);
+
+    static Ids of(io.syncline.proto.api.v1.ResponseHeader known) {
+      return new Ids(
+          known.getClusterId(),
+          known.getVoter(),
+          idOf(known.getClusterId()),
+          memberId(known.getClusterId(), known.getVoter()));
+    }
+
+    boolean areOf(io.syncline.proto.api.v1.ResponseHeader known) {
+      return clusterName.equals(known.getClusterId()) && voterName.equals(known.getVoter());
+    }
   }
 
   /** The number that stands for a voter. */
@@ -134,6 +156,9 @@ final class Keyspace {
   }
 
   private static long idOf(String name) {
-    return Checksum.of(ByteString.copyFromUtf8(name)).bytes().asReadOnlyByteBuffer().getLong();
+    return Checksum.of(ByteString.copyFromUtf8(name))
+        .bytes()
+        .asReadOnlyByteBuffer()
+        .getLong();
   }
 }

@@ -73,8 +73,7 @@ final class KvService extends KVImplBase {
   }
 
   @Override
-  public void deleteRange(
-      DeleteRangeRequest request, StreamObserver<DeleteRangeResponse> caller) {
+  public void deleteRange(DeleteRangeRequest request, StreamObserver<DeleteRangeResponse> caller) {
     answers.answer(
         caller,
         () -> single(EtcdCodec.toDomain(request))

@@ -110,17 +110,7 @@ final class MaintenanceService extends MaintenanceImplBase {
   /** Equal at all voters that have the same keys: of everything that a client can see of them. */
   private int hashAt(Revision at) {
     var query = new RangeQuery(
-        ALL,
-        0,
-        at,
-        RangeQuery.Order.NONE,
-        RangeQuery.Target.KEY,
-        false,
-        false,
-        0,
-        0,
-        0,
-        0);
+        ALL, 0, at, RangeQuery.Order.NONE, RangeQuery.Target.KEY, false, false, 0, 0, 0, 0);
     RangeResult result = keyspace.serving().reads().range(keyspace.name(), query);
     var hash = new CRC32C();
     for (ConfigVersion version : result.versions()) {

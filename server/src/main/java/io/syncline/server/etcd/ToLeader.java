@@ -48,9 +48,7 @@ final class ToLeader implements ServerInterceptor {
   public <Q, R> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
     MethodDescriptor<Q, R> method = call.getMethodDescriptor();
-    boolean here = ANSWERED_HERE.contains(method.getFullMethodName())
-        || !method.getFullMethodName().startsWith("etcdserverpb.")
-            && !method.getFullMethodName().startsWith("v3");
+    boolean here = ANSWERED_HERE.contains(method.getFullMethodName());
     if (here || headers.containsKey(HANDED_ON) || voters.leads()) {
       return next.startCall(call, headers);
     }

@@ -355,7 +355,8 @@ public final class Voter implements AutoCloseable {
 
   /** Where clients of etcd are served, also if the port was any free one; empty: nowhere. */
   public Optional<Endpoint> etcdEndpoint() {
-    return Optional.ofNullable(etcdDoor).map(door -> new Endpoint(settings.advertise().host(), door.port()));
+    return Optional.ofNullable(etcdDoor)
+        .map(door -> new Endpoint(settings.advertise().host(), door.port()));
   }
 
   /** Where metrics and health are served, also if the port was any free one; empty: nowhere. */

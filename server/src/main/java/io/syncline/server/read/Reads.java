@@ -146,13 +146,15 @@ public final class Reads {
     Revision newest = reader.position().revision();
     Revision at = query.isOfThePast() ? query.at() : newest;
     timeline.requireReadable(at);
-    return query.select(newest, shown -> reader.heads(namespace.id(), query.keys(), head -> {
-      ConfigVersion version = timeline.at(head, at);
-      if (version != null && version.live()) {
-        shown.accept(version);
-      }
-      return true;
-    }));
+    return query.select(
+        newest,
+        shown -> reader.heads(namespace.id(), query.keys(), head -> {
+          ConfigVersion version = timeline.at(head, at);
+          if (version != null && version.live()) {
+            shown.accept(version);
+          }
+          return true;
+        }));
   }
 
   private static Found getAt(StoreReader reader, NamespaceRecord namespace, Key key, ReadAt at) {

@@ -128,15 +128,12 @@ public final class StoreBatch {
 
   /** The key hangs on the lease from then on. */
   public void attach(long leaseId, LeasedKey key) {
-    put(
-        Family.LEASE,
-        StoreKeys.keyOfLease(leaseId, key.namespaceId(), key.key()),
-        new byte[0]);
+    put(Family.LEASE, StoreKeys.keyOfLease(leaseId, key.namespaceId(), key.key()), new byte[0]);
   }
 
   public void detach(long leaseId, LeasedKey key) {
-    edits.add(new Edit(
-        Family.LEASE, StoreKeys.keyOfLease(leaseId, key.namespaceId(), key.key()), null));
+    edits.add(
+        new Edit(Family.LEASE, StoreKeys.keyOfLease(leaseId, key.namespaceId(), key.key()), null));
   }
 
   public void putFollower(FollowerRegistration follower) {

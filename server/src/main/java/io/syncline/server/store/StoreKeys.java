@@ -119,7 +119,8 @@ final class StoreKeys {
   }
 
   static byte[] keyOfLease(long id, int namespaceId, Key key) {
-    return ByteBuffer.allocate(1 + Long.BYTES + NAMESPACE_SIZE_BYTES + key.bytes().size())
+    return ByteBuffer.allocate(
+            1 + Long.BYTES + NAMESPACE_SIZE_BYTES + key.bytes().size())
         .put(LEASE_KEY)
         .putLong(id)
         .putInt(namespaceId)
