@@ -314,7 +314,8 @@ class KeyspaceDeciderTest {
         keyspace(new KeyspaceCommand.RevokeLease(ETCD, 7)));
 
     assertThat(live()).containsExactly("b");
-    boolean nothingLeft = store.store()
+    boolean nothingLeft = store
+        .store()
         .read(reader -> reader.keysOfLease(7).isEmpty() && reader.leases().isEmpty());
     assertThat(nothingLeft).isTrue();
   }
