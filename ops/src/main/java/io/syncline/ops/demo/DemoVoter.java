@@ -5,7 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A voter of the demo, and the process that is it now. */
-record DemoVoter(String name, Endpoint client, Endpoint raft, Endpoint http, Endpoint etcd, ProcessId process) {
+record DemoVoter(
+    String name, Endpoint client, Endpoint raft, Endpoint http, Endpoint etcd, ProcessId process) {
 
   DemoVoter as(ProcessId newProcess) {
     return new DemoVoter(name, client, raft, http, etcd, newProcess);
