@@ -23,6 +23,7 @@ import io.syncline.model.Fault;
 import io.syncline.model.FollowerRegistration;
 import io.syncline.model.Key;
 import io.syncline.model.KeyRange;
+import io.syncline.model.KeyspaceCommand;
 import io.syncline.model.LogPosition;
 import io.syncline.model.NamespaceName;
 import io.syncline.model.NamespaceRecord;
@@ -98,8 +99,14 @@ class GoldenBytesTest {
   }
 
   static Stream<Golden> goldens() {
-    return Stream.of(logCommands(), preconditions(), logBatches(), storedValues())
+    return Stream.of(
+            logCommands(), keyspaceCommands(), preconditions(), logBatches(), storedValues())
         .flatMap(s -> s);
+  }
+
+  private static Stream<Golden> keyspaceCommands() {
+    return KeyspaceSamples.commands().entrySet().stream()
+        .map(sample -> log(sample.getKey(), sample.getValue()));
   }
 
   private static Stream<Golden> logCommands() {
@@ -210,6 +217,12 @@ class GoldenBytesTest {
         stored(
             "version-tombstone",
             version(new Content(ByteString.EMPTY, "", Checksum.OF_NOTHING), null, true, null)),
+        stored("version-on-a-lease", version(CONTENT, null, false, null).withLease(-77)),
+        new Golden(
+            "storage-lease",
+            KeyspaceSamples.lease(),
+            ByteString.copyFrom(StorageCodec.encode(KeyspaceSamples.lease())),
+            StorageCodec::decodeLease),
         new Golden(
             "storage-namespace",
             namespace(),
@@ -406,12 +419,23 @@ class GoldenBytesTest {
 
   @Test
   void everyKindOfCommandHasAGoldenFile() {
-    Set<Class<?>> covered = logCommands()
+    Set<Class<?>> covered = Stream.concat(logCommands(), keyspaceCommands())
         .map(golden -> ((ProposedCommand) golden.value()).command().getClass())
         .collect(Collectors.toSet());
 
     Set<Class<?>> kinds =
         Stream.of(Command.class.getPermittedSubclasses()).collect(Collectors.toSet());
+    assertThat(covered).isEqualTo(kinds);
+  }
+
+  @Test
+  void everyKindOfCommandOfAKeyspaceHasAGoldenFile() {
+    Set<Class<?>> covered = KeyspaceSamples.commands().values().stream()
+        .map(command -> ((Command.Keyspace) command).command().getClass())
+        .collect(Collectors.toSet());
+
+    Set<Class<?>> kinds =
+        Stream.of(KeyspaceCommand.class.getPermittedSubclasses()).collect(Collectors.toSet());
     assertThat(covered).isEqualTo(kinds);
   }
 

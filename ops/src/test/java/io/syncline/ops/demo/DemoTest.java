@@ -71,14 +71,14 @@ final class DemoTest {
   }
 
   @Test
-  void threeVotersGetNinePorts() {
+  void threeVotersGetTwelvePorts() {
     List<DemoVoter> voters = DemoPorts.pick(null, new Random(1));
 
     assertThat(voters).extracting(DemoVoter::name).containsExactly("v1", "v2", "v3");
     assertThat(voters.stream()
-            .flatMap(v -> List.of(v.client(), v.raft(), v.http()).stream())
+            .flatMap(v -> List.of(v.client(), v.raft(), v.http(), v.etcd()).stream())
             .distinct())
-        .hasSize(9);
+        .hasSize(12);
   }
 
   @Test
@@ -92,6 +92,7 @@ final class DemoTest {
 
     assertThat(bytes.toString(StandardCharsets.UTF_8)).isEqualTo("""
             endpoints: 127.0.0.1:9000,127.0.0.1:9001,127.0.0.1:9002
+            etcd: 127.0.0.1:9300,127.0.0.1:9301,127.0.0.1:9302
             metrics: http://127.0.0.1:9200/metrics,http://127.0.0.1:9201/metrics,\
             http://127.0.0.1:9202/metrics
             leader: v2 at 127.0.0.1:9001 (pid 0)
