@@ -6,6 +6,7 @@ import io.syncline.model.ConfigVersion;
 import io.syncline.model.DigestBuckets;
 import io.syncline.model.Key;
 import io.syncline.model.KeyRange;
+import io.syncline.model.Lease;
 import io.syncline.model.Namespace;
 import io.syncline.model.NamespaceName;
 import io.syncline.model.NamespaceRecord;
@@ -16,6 +17,7 @@ import io.syncline.model.RejectedException;
 import io.syncline.model.Rejection;
 import io.syncline.model.Revision;
 import io.syncline.model.Version;
+import io.syncline.server.store.LeasedKey;
 import io.syncline.server.store.Store;
 import io.syncline.server.store.StoreReader;
 import java.util.ArrayList;
@@ -355,6 +357,22 @@ public final class Reads {
       }
       return new Digests(reader.position().revision(), digests);
     });
+  }
+
+  /** All leases, in no order. */
+  public List<Lease> leases() {
+    return store.readSnapshot(StoreReader::leases);
+  }
+
+  /** The keys of a namespace that hang on a lease, in order. */
+  public List<Key> keysOfLease(NamespaceName namespace, long leaseId) {
+    Optional<NamespaceRecord> record = store.namespace(namespace);
+    return record.isEmpty()
+        ? List.of()
+        : store.readSnapshot(reader -> reader.keysOfLease(leaseId)).stream()
+            .filter(leased -> leased.namespaceId() == record.get().id())
+            .map(LeasedKey::key)
+            .toList();
   }
 
   public Revision revision() {
