@@ -1,27 +1,28 @@
 package io.syncline.server.etcd;
 
-import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
-import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.syncline.model.Endpoint;
 import io.syncline.monitor.Readiness;
 import io.syncline.server.admission.Limits;
+import io.syncline.server.etcd.http.EtcdOffer;
+import io.syncline.server.etcd.http.EtcdPort;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.util.concurrent.TimeUnit;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Where a voter serves clients of etcd: gRPC and HTTP/JSON on one port, as etcd does. */
+/** Where a voter serves clients of etcd: its services, with health and reflection, on one port. */
 public final class EtcdDoor implements AutoCloseable {
   private static final int MESSAGE_OVERHEAD_BYTES = 1 << 20;
-  private static final long SHUTDOWN_SECONDS = 2;
 
-  private final Server server;
-  private final HealthStatusManager health = new HealthStatusManager();
+  private final EtcdPort port;
+  private final HealthStatusManager health;
 
-  private EtcdDoor(NettyServerBuilder builder) {
-    this.server = builder.addService(health.getHealthService()).build();
+  private EtcdDoor(EtcdPort port, HealthStatusManager health) {
+    this.port = port;
+    this.health = health;
   }
 
   /**
@@ -33,16 +34,18 @@ public final class EtcdDoor implements AutoCloseable {
   public static EtcdDoor open(
       Endpoint listen, Limits limits, EtcdServices services, Readiness readiness)
       throws IOException {
-    NettyServerBuilder builder = NettyServerBuilder.forAddress(
-            new InetSocketAddress(listen.host(), listen.port()))
-        .directExecutor()
-        .maxInboundMessageSize(Math.toIntExact(limits.maxCommandBytes()) + MESSAGE_OVERHEAD_BYTES)
-        .permitKeepAliveTime(1, TimeUnit.SECONDS)
-        .permitKeepAliveWithoutCalls(true)
-        .addService(ProtoReflectionServiceV1.newInstance());
-    services.definitions().forEach(builder::addService);
-    var door = new EtcdDoor(builder);
-    door.server.start();
+    var health = new HealthStatusManager();
+    var all = new ArrayList<ServerServiceDefinition>(services.definitions());
+    all.add(health.getHealthService().bindService());
+    all.add(ProtoReflectionServiceV1.newInstance().bindService());
+    var offer = new EtcdOffer(
+        all,
+        List.of(),
+        Math.toIntExact(limits.maxCommandBytes()) + MESSAGE_OVERHEAD_BYTES,
+        () -> EtcdVersion.SERVER,
+        () -> EtcdVersion.CLUSTER,
+        readiness::ready);
+    var door = new EtcdDoor(EtcdPort.open(listen, offer), health);
     readiness.listen(door::setServing);
     return door;
   }
@@ -55,20 +58,12 @@ public final class EtcdDoor implements AutoCloseable {
 
   /** The port listened on. */
   public int port() {
-    return server.getPort();
+    return port.port();
   }
 
   @Override
   public void close() {
     health.enterTerminalState();
-    server.shutdown();
-    try {
-      if (!server.awaitTermination(SHUTDOWN_SECONDS, TimeUnit.SECONDS)) {
-        server.shutdownNow().awaitTermination(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
-      }
-    } catch (InterruptedException e) {
-      server.shutdownNow();
-      Thread.currentThread().interrupt();
-    }
+    port.close();
   }
 }

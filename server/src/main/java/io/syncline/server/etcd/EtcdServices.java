@@ -9,6 +9,8 @@ import io.syncline.model.NamespaceName;
 import io.syncline.server.admission.Limits;
 import io.syncline.server.rpc.Answers;
 import io.syncline.server.rpc.Serving;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -28,11 +30,15 @@ public final class EtcdServices implements AutoCloseable {
 
   private final ThreadPoolExecutor workers;
   private final VoterChannels voters;
+  private final Lessor lessor;
+  private final Contest contest;
   private final List<ServerServiceDefinition> definitions;
 
   /**
    * @param serving gives what requests need, or refuses while there is nothing yet
    * @param listen tells where this voter serves clients of etcd; empty: nowhere
+   * @param electionTimeout after which a voter that hears nothing stands for election: no lease is
+   *     shorter than it takes to find another leader
    * @param onFault stops the node
    */
   public EtcdServices(
@@ -40,6 +46,7 @@ public final class EtcdServices implements AutoCloseable {
       NamespaceName namespace,
       Limits limits,
       Supplier<Optional<Endpoint>> listen,
+      Duration electionTimeout,
       Consumer<Fault> onFault) {
     workers = new ThreadPoolExecutor(
         WORKERS,
@@ -54,8 +61,20 @@ public final class EtcdServices implements AutoCloseable {
     var keyspace = new Keyspace(serving, namespace, limits);
     var access = new Access();
     var toLeader = new ToLeader(voters);
+    var random = new SecureRandom();
+    lessor = new Lessor(
+        new LeadingVoter(keyspace),
+        electionTimeout.multipliedBy(2),
+        electionTimeout,
+        System::nanoTime,
+        onFault);
+    contest = new Contest(keyspace, access, lessor, random);
+    var contestAnswers = new Answers(workers, onFault, ContestStatus::of);
     List<BindableService> services = List.of(
         new KvService(keyspace, access, answers),
+        new LeaseService(keyspace, access, answers, lessor, random),
+        new LockService(keyspace, contest, contestAnswers),
+        new ElectionService(keyspace, access, contest, contestAnswers),
         new MaintenanceService(keyspace, access, answers),
         new ClusterService(keyspace, access, answers, voters, listen));
     definitions = services.stream()
@@ -69,10 +88,14 @@ public final class EtcdServices implements AutoCloseable {
   }
 
   /** Once this voter serves. */
-  public void start() {}
+  public void start() {
+    lessor.start();
+  }
 
   @Override
   public void close() {
+    lessor.close();
+    contest.close();
     workers.shutdownNow();
     voters.close();
   }

@@ -108,6 +108,7 @@ public final class Voter implements AutoCloseable {
         settings.etcd().namespace(),
         settings.limits(),
         this::etcdEndpoint,
+        settings.raft().electionTimeout(),
         this::fail);
     try {
       doors = Doors.open(
