@@ -62,29 +62,47 @@ install_packages() {
   [ -z "$(missing_packages)" ]
 }
 
-# Makes sure that prometheus and promtool are on the PATH, or fails. What is not there is unpacked, not
-# installed: a package that is installed starts a service of its own.
+# Make sure that prometheus and promtool, or etcd and etcdctl, are on the PATH, or fail.
 provide_prometheus() {
-  ! has_prometheus || return 0
-  unpacked=$root/verify/target/prometheus
+  provide "tests of monitoring" "prometheus" prometheus promtool
+}
+
+provide_etcd() {
+  provide "tests with etcd" "etcd-server etcd-client" etcd etcdctl
+}
+
+# Makes sure that commands are on the PATH, or fails. What is not there is unpacked, not installed: a
+# package that is installed starts a service of its own.
+provide() {
+  purpose=$1
+  packages=$2
+  shift 2
+  ! has_commands "$@" || return 0
+  unpacked=$root/verify/target/${packages%% *}
   PATH=$unpacked/usr/bin:$PATH
   export PATH
-  ! has_prometheus || return 0
+  ! has_commands "$@" || return 0
   command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null || return 1
-  echo "syncline: unpacking Debian's package prometheus for the tests of monitoring" >&2
+  echo "syncline: for the $purpose, unpacking of Debian: $packages" >&2
   mkdir -p "$unpacked"
   (
     cd "$unpacked"
-    apt-get download -qq prometheus >&2 || {
-      [ "$(id -u)" -eq 0 ] && apt-get update -qq >&2 && apt-get download -qq prometheus >&2
+    # The words of the variable are separate arguments.
+    # shellcheck disable=SC2086
+    apt-get download -qq $packages >&2 || {
+      [ "$(id -u)" -eq 0 ] && apt-get update -qq >&2 && apt-get download -qq $packages >&2
     } || exit 1
-    dpkg-deb -x prometheus_*.deb .
+    for package in ./*.deb; do
+      dpkg-deb -x "$package" . || exit 1
+    done
   ) || return 1
-  has_prometheus
+  has_commands "$@"
 }
 
-has_prometheus() {
-  command -v prometheus >/dev/null && command -v promtool >/dev/null
+has_commands() {
+  for command in "$@"; do
+    command -v "$command" >/dev/null || return 1
+  done
 }
 
 # Runs a command while holding the lock of this checkout, so that two builds never overlap.
