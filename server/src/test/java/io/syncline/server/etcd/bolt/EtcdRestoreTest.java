@@ -87,7 +87,7 @@ class EtcdRestoreTest {
   }
 
   @Test
-  void anEtcdIsRestoredWithManyKeysAndLongValues() throws Exception {
+  void anEtcdIsRestoredWithManyKeysAndLongValuesAndGoesOnFromWhereItWasCompacted() throws Exception {
     var expected = new ArrayList<KeyValue>();
     for (int revision = 1; revision <= 100_000; revision++) {
       int valueBytes = revision % 10_000 == 0 ? 1 << 20 : 10;
@@ -99,7 +99,7 @@ class EtcdRestoreTest {
           .setValue(ByteString.copyFrom(new byte[valueBytes]))
           .build());
     }
-    Path snapshot = snapshot(Revision.of(100_000), List.of(), file -> {
+    Path snapshot = snapshot(Revision.of(100_500), List.of(), file -> {
       for (KeyValue keyValue : expected) {
         file.put(0, keyValue);
       }
@@ -110,7 +110,7 @@ class EtcdRestoreTest {
     try (Etcd etcd = Etcd.restored(snapshot, folder.resolve("data"))) {
       var store = new Store(etcd);
       assertThat(store.range(0).getKvsList().equals(expected)).as("all are there").isTrue();
-      requireWritable(store, 100_001);
+      requireWritable(store, 100_501);
     }
   }
 
