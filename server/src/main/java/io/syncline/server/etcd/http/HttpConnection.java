@@ -127,7 +127,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void begin(ChannelHandlerContext context, HttpRequest request) {
-    if (!request.uri().startsWith("/") && !request.uri().equals("*")) {
+    if (!request.uri().startsWith("/") && !request.method().equals(HttpMethod.OPTIONS)) {
       end(context, HttpResponseStatus.BAD_REQUEST, "400 Bad Request");
       return;
     }

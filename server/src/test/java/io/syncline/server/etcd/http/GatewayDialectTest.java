@@ -172,6 +172,13 @@ class GatewayDialectTest {
   }
 
   @Test
+  void whatIsNestedTooDeeplyIsRefused() throws IOException {
+    wire.post("/v3/kv/range", "{\"x\":" + "[".repeat(JsonScanner.MAX_DEPTH));
+
+    assertThat(wire.readReply().body()).contains("\"exceeded max depth\"");
+  }
+
+  @Test
   void aStatedTimeoutIsKept() throws IOException {
     wire.post("/v3/lock/lock", "Grpc-Timeout: 1m\r\n", "{}");
     Reply late = wire.readReply();
