@@ -90,7 +90,7 @@ final class Gateway {
   /** Without empty parts and dots, and with the slash that the prefix has. */
   private static String clean(String path) {
     Deque<String> parts = new ArrayDeque<>();
-    for (String part : path.split("/")) {
+    for (String part : path.split("/", -1)) {
       if (part.equals("..")) {
         parts.pollLast();
       } else if (!part.isEmpty() && !part.equals(".")) {

@@ -108,7 +108,7 @@ final class JsonParser {
     while (at < text.length() && "+-.eE0123456789".indexOf(text.charAt(at)) >= 0) {
       at++;
     }
-    return new JsonValue.Number(text.substring(from, at));
+    return new JsonValue.Digits(text.substring(from, at));
   }
 
   private void skipComma() {

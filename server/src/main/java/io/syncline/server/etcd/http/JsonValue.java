@@ -42,19 +42,18 @@ sealed interface JsonValue {
         return raw;
       }
       var text = new StringBuilder(raw.length());
-      for (int i = 0; i < raw.length(); i++) {
-        char c = raw.charAt(i);
+      int at = 0;
+      while (at < raw.length()) {
+        char c = raw.charAt(at);
         if (c != '\\') {
           text.append(c);
-          continue;
-        }
-        i++;
-        char code = raw.charAt(i);
-        if (code == 'u') {
-          text.append((char) Integer.parseInt(raw, i + 1, i + 5, 16));
-          i += 4;
+          at++;
+        } else if (raw.charAt(at + 1) == 'u') {
+          text.append((char) Integer.parseInt(raw, at + 2, at + 6, 16));
+          at += 6;
         } else {
-          text.append(plain(code));
+          text.append(plain(raw.charAt(at + 1)));
+          at += 2;
         }
       }
       return withoutHalves(text);
@@ -72,22 +71,19 @@ sealed interface JsonValue {
     }
 
     private static String withoutHalves(StringBuilder text) {
-      for (int i = 0; i < text.length(); i++) {
-        char c = text.charAt(i);
-        boolean pair = Character.isHighSurrogate(c)
-            && i + 1 < text.length()
-            && Character.isLowSurrogate(text.charAt(i + 1));
-        if (pair) {
-          i++;
-        } else if (Character.isSurrogate(c)) {
-          text.setCharAt(i, REPLACEMENT);
+      int at = 0;
+      while (at < text.length()) {
+        int next = at + Character.charCount(text.codePointAt(at));
+        if (next == at + 1 && Character.isSurrogate(text.charAt(at))) {
+          text.setCharAt(at, REPLACEMENT);
         }
+        at = next;
       }
       return text.toString();
     }
   }
 
-  record Number(String text) implements JsonValue {
+  record Digits(String text) implements JsonValue {
     @Override
     public String kind() {
       return "number";

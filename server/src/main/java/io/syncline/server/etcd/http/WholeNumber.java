@@ -56,7 +56,7 @@ enum WholeNumber {
     if (value instanceof JsonValue.Null) {
       return BigInteger.ZERO;
     }
-    if (!(value instanceof JsonValue.Number number)) {
+    if (!(value instanceof JsonValue.Digits number)) {
       throw MalformedJson.wrongKind(value.kind(), goName);
     }
     String text = number.text();

@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +27,7 @@ final class HttpWire implements AutoCloseable {
     socket.setReceiveBufferSize(receiveBufferBytes);
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(GIVE_UP_MS);
-    socket.connect(new InetSocketAddress("127.0.0.1", port));
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     in = new BufferedInputStream(socket.getInputStream());
   }
 
@@ -76,7 +77,7 @@ final class HttpWire implements AutoCloseable {
   /** Status line and headers; the names in lower case. The status is under the empty name. */
   Map<String, String> readHead() throws IOException {
     Map<String, String> head = new TreeMap<>();
-    head.put("", readLine().split(" ")[1]);
+    head.put("", readLine().split(" ", 3)[1]);
     for (String line = readLine(); !line.isEmpty(); line = readLine()) {
       String[] header = line.split(": ", 2);
       head.put(header[0].toLowerCase(Locale.ROOT), header[1]);
