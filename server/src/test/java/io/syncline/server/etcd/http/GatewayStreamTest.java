@@ -179,9 +179,8 @@ class GatewayStreamTest {
 
     assertThat(reply.status()).isEqualTo(503);
     assertThat(reply.body())
-        .isEqualTo(
-            "{\"error\":{\"grpc_code\":14,\"http_code\":503,"
-                + "\"message\":\"no \\u003cleader\\u003e\",\"http_status\":\"Service Unavailable\"}}\n");
+        .isEqualTo("{\"error\":{\"grpc_code\":14,\"http_code\":503,\"message\":\"no"
+            + " \\u003cleader\\u003e\",\"http_status\":\"Service Unavailable\"}}\n");
   }
 
   @Test
