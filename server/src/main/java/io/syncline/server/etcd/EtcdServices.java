@@ -36,6 +36,7 @@ public final class EtcdServices implements AutoCloseable {
 
   /**
    * @param serving gives what requests need, or refuses while there is nothing yet
+   * @param electionTimeout of Raft: no lease is shorter than elections may take
    * @param listen tells where this voter serves clients of etcd; empty: nowhere
    * @param electionTimeout after which a voter that hears nothing stands for election: no lease is
    *     shorter than it takes to find another leader
@@ -45,6 +46,7 @@ public final class EtcdServices implements AutoCloseable {
       Supplier<Serving> serving,
       NamespaceName namespace,
       Limits limits,
+      Duration electionTimeout,
       Supplier<Optional<Endpoint>> listen,
       Duration electionTimeout,
       Consumer<Fault> onFault) {
@@ -60,6 +62,15 @@ public final class EtcdServices implements AutoCloseable {
     var answers = new Answers(workers, onFault, EtcdStatus::of);
     var keyspace = new Keyspace(serving, namespace, limits);
     var access = new Access();
+    var contestAnswers = new Answers(workers, onFault, ContestStatus::of);
+    var random = new SecureRandom();
+    lessor = new Lessor(
+        new LeadingVoter(keyspace),
+        Lessor.leastTtl(electionTimeout),
+        electionTimeout,
+        System::nanoTime,
+        onFault);
+    contest = new Contest(keyspace, access, lessor, random);
     var toLeader = new ToLeader(voters);
     var random = new SecureRandom();
     lessor = new Lessor(

@@ -107,6 +107,7 @@ public final class Voter implements AutoCloseable {
         this::serving,
         settings.etcd().namespace(),
         settings.limits(),
+        settings.raft().electionTimeout(),
         this::etcdEndpoint,
         settings.raft().electionTimeout(),
         this::fail);
