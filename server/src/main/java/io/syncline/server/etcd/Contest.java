@@ -23,12 +23,13 @@ import io.syncline.model.TxnResult;
 import io.syncline.model.TxnResult.Step;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,7 +53,7 @@ final class Contest implements AutoCloseable {
   private final Lessor lessor;
   private final RandomGenerator random;
   private final KeyChanges changes;
-  private final AtomicInteger waiting = new AtomicInteger();
+  private final Set<Turn> waiting = ConcurrentHashMap.newKeySet();
 
   /** All turns are looked after by one thread, so that nothing of them is shared. */
   private final ExecutorService looks =
@@ -166,21 +167,22 @@ final class Contest implements AutoCloseable {
    */
   CompletableFuture<Revision> awaitTurn(Place place, CompletableFuture<Void> abandoned) {
     var turn = new Turn(place);
-    if (waiting.incrementAndGet() > MAX_WAITING) {
-      turn.come.completeExceptionally(EtcdError.TOO_MANY_REQUESTS.exception());
+    if (waiting.size() >= MAX_WAITING) {
       turn.giveUp();
+      return CompletableFuture.failedFuture(EtcdError.TOO_MANY_REQUESTS.exception());
     }
-    var unused = turn.come.whenComplete((revision, error) -> waiting.decrementAndGet());
+    waiting.add(turn);
+    var unused = turn.come.whenComplete((revision, error) -> waiting.remove(turn));
     turn.lookSoon();
-    var alsoUnused = abandoned.thenRun(() -> soon(turn::abandon));
+    var alsoUnused = abandoned.thenRun(() -> soon(turn, turn::abandon));
     return turn.come;
   }
 
-  private void soon(Runnable look) {
+  private void soon(Turn turn, Runnable look) {
     try {
       looks.execute(look);
     } catch (RejectedExecutionException e) {
-      LOG.debug("nobody's turn comes any more: the node is stopping");
+      turn.come.completeExceptionally(EtcdError.STOPPED.exception());
     }
   }
 
@@ -219,9 +221,11 @@ final class Contest implements AutoCloseable {
         bornAtMost);
   }
 
+  /** Who waits is told to ask another voter; his place is kept for him. */
   @Override
   public void close() {
     looks.shutdownNow();
+    waiting.forEach(turn -> turn.come.completeExceptionally(EtcdError.STOPPED.exception()));
   }
 
   /** One contender who waits. */
@@ -238,7 +242,7 @@ final class Contest implements AutoCloseable {
 
     private void lookSoon() {
       if (!come.isDone() && lookDue.compareAndSet(false, true)) {
-        soon(this::lookSafely);
+        soon(this, this::lookSafely);
       }
     }
 

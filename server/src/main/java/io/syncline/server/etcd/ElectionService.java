@@ -5,6 +5,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.syncline.codec.EtcdCodec;
 import io.syncline.model.Command.Content;
+import io.syncline.model.EtcdError;
 import io.syncline.model.Key;
 import io.syncline.model.RangeResult;
 import io.syncline.model.RejectedException;
@@ -27,7 +28,9 @@ import io.syncline.proto.etcd.election.ResignResponse;
 import io.syncline.server.etcd.Contest.Place;
 import io.syncline.server.rpc.Answers;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** {@code v3electionpb.Election}; at the leader. */
 final class ElectionService extends ElectionImplBase {
@@ -35,6 +38,7 @@ final class ElectionService extends ElectionImplBase {
   private final Access access;
   private final Contest contest;
   private final Answers answers;
+  private final Set<Observation> observations = ConcurrentHashMap.newKeySet();
 
   /**
    * @param answers that word refusals as {@link ContestStatus} does
@@ -146,21 +150,28 @@ final class ElectionService extends ElectionImplBase {
   @Override
   public void observe(LeaderRequest request, StreamObserver<LeaderResponse> caller) {
     var stream = (ServerCallStreamObserver<LeaderResponse>) caller;
-    var observation = new Observation(keyspace, contest, answers, request.getName(), stream);
+    var observation = new Observation(
+        keyspace, contest, answers, request.getName(), stream, observations::remove);
+    observations.add(observation);
     stream.setOnCancelHandler(observation::cancel);
     stream.setOnReadyHandler(observation::resume);
     try {
       access.requireRead(Caller.current(), Contest.contenders(request.getName()));
       CompletableFuture<Void> ready = keyspace.fresh().thenCompose(fresh -> keyspace.found());
-      var unused = answers
-          .onWorkersAfter(ready, observation::begin)
-          .exceptionally(error -> {
-            answers.fail(stream, error);
-            return null;
-          });
+      var unused = answers.onWorkersAfter(ready, observation::begin).exceptionally(error -> {
+        observations.remove(observation);
+        answers.fail(stream, error);
+        return false;
+      });
     } catch (RuntimeException | Error e) {
+      observations.remove(observation);
       answers.fail(stream, e);
     }
+  }
+
+  /** Who observes is told to ask another voter. */
+  void endStreams() {
+    observations.forEach(observation -> observation.stop(EtcdError.STOPPED.rejection()));
   }
 
   @Override

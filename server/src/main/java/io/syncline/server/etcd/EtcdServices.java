@@ -32,6 +32,8 @@ public final class EtcdServices implements AutoCloseable {
   private final VoterChannels voters;
   private final Lessor lessor;
   private final Contest contest;
+  private final LeaseService leases;
+  private final ElectionService elections;
   private final List<ServerServiceDefinition> definitions;
 
   /**
@@ -71,6 +73,8 @@ public final class EtcdServices implements AutoCloseable {
         System::nanoTime,
         onFault);
     contest = new Contest(keyspace, access, lessor, random);
+    leases = new LeaseService(keyspace, access, answers, lessor, random);
+    elections = new ElectionService(keyspace, access, contest, contestAnswers);
     var toLeader = new ToLeader(voters);
     var random = new SecureRandom();
     lessor = new Lessor(
@@ -83,9 +87,9 @@ public final class EtcdServices implements AutoCloseable {
     var contestAnswers = new Answers(workers, onFault, ContestStatus::of);
     List<BindableService> services = List.of(
         new KvService(keyspace, access, answers),
-        new LeaseService(keyspace, access, answers, lessor, random),
+        leases,
         new LockService(keyspace, contest, contestAnswers),
-        new ElectionService(keyspace, access, contest, contestAnswers),
+        elections,
         new MaintenanceService(keyspace, access, answers),
         new ClusterService(keyspace, access, answers, voters, listen));
     definitions = services.stream()
@@ -103,10 +107,17 @@ public final class EtcdServices implements AutoCloseable {
     lessor.start();
   }
 
+  /** Tells clients to go on elsewhere. To be called before the doors close, which would just cut them off. */
+  public void endStreams() {
+    contest.close();
+    leases.endStreams();
+    elections.endStreams();
+  }
+
   @Override
   public void close() {
+    endStreams();
     lessor.close();
-    contest.close();
     workers.shutdownNow();
     voters.close();
   }

@@ -1,17 +1,14 @@
 package io.syncline.server.etcd;
 
-import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.syncline.proto.etcd.v3.LeaseKeepAliveRequest;
 import io.syncline.proto.etcd.v3.LeaseKeepAliveResponse;
 import io.syncline.proto.etcd.v3.ResponseHeader;
 import io.syncline.server.rpc.Answers;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Consumer;
 
 /**
  * One client's stream of renewals. Answers come in the order of the requests; so many of them are on their
@@ -19,33 +16,41 @@ import org.slf4j.LoggerFactory;
  */
 final class KeepAlives implements StreamObserver<LeaseKeepAliveRequest> {
   private static final int MAX_AT_ONCE = 128;
-  private static final Logger LOG = LoggerFactory.getLogger(KeepAlives.class);
 
   private final Keyspace keyspace;
   private final Lessor lessor;
   private final Answers answers;
   private final ServerCallStreamObserver<LeaseKeepAliveResponse> client;
+  private final Consumer<KeepAlives> atEnd;
   /** Answers that were given while the client did not read. */
   private final AtomicInteger owed = new AtomicInteger();
 
   /** Completes when all requests so far are answered; fails once one could not be. */
   private CompletableFuture<Void> answered = CompletableFuture.completedFuture(null);
 
+  // guarded by this
+  private boolean ended;
+
+  /**
+   * @param atEnd told once
+   */
   KeepAlives(
       Keyspace keyspace,
       Lessor lessor,
       Answers answers,
-      ServerCallStreamObserver<LeaseKeepAliveResponse> client) {
+      ServerCallStreamObserver<LeaseKeepAliveResponse> client,
+      Consumer<KeepAlives> atEnd) {
     this.keyspace = keyspace;
     this.lessor = lessor;
     this.answers = answers;
     this.client = client;
+    this.atEnd = atEnd;
   }
 
   void begin() {
     client.disableAutoRequest();
     client.setOnReadyHandler(this::askForMore);
-    client.setOnCancelHandler(() -> {});
+    client.setOnCancelHandler(this::leave);
     client.request(MAX_AT_ONCE);
   }
 
@@ -76,18 +81,17 @@ final class KeepAlives implements StreamObserver<LeaseKeepAliveRequest> {
       return lessor.renew(id).thenApply(ttl -> LeaseKeepAliveResponse.newBuilder()
           .setHeader(header)
           .setID(id)
-          .setTTL(seconds(ttl))
+          .setTTL(ttl.toSeconds())
           .build());
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
   }
 
-  private static long seconds(Duration ttl) {
-    return ttl.toSeconds();
-  }
-
-  private void send(LeaseKeepAliveResponse response) {
+  private synchronized void send(LeaseKeepAliveResponse response) {
+    if (ended) {
+      return;
+    }
     client.onNext(response);
     owed.incrementAndGet();
     if (client.isReady()) {
@@ -95,26 +99,39 @@ final class KeepAlives implements StreamObserver<LeaseKeepAliveRequest> {
     }
   }
 
-  /** The first failure ends the stream; later ones find it ended. */
-  private void fail(Throwable error) {
-    if (!client.isCancelled()) {
+  /** Ends the stream, unless it has ended. */
+  synchronized void fail(Throwable error) {
+    if (!ended) {
+      end();
       answers.fail(client, error);
     }
   }
 
+  private void end() {
+    ended = true;
+    atEnd.accept(this);
+  }
+
   @Override
   public void onError(Throwable error) {
-    LOG.debug("a stream of renewals was left");
+    leave();
+  }
+
+  private synchronized void leave() {
+    if (!ended) {
+      end();
+    }
   }
 
   @Override
   public void onCompleted() {
-    var unused = answered.thenRun(() -> {
-      try {
-        client.onCompleted();
-      } catch (StatusRuntimeException | IllegalStateException e) {
-        LOG.debug("a stream of renewals was left before it ended");
-      }
-    });
+    var unused = answered.thenRun(this::complete);
+  }
+
+  private synchronized void complete() {
+    if (!ended) {
+      end();
+      client.onCompleted();
+    }
   }
 }

@@ -22,7 +22,8 @@ import io.syncline.proto.etcd.v3.LeaseTimeToLiveResponse;
 import io.syncline.server.rpc.Answers;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
 /** {@code etcdserverpb.Lease}; at the leader. */
@@ -32,6 +33,7 @@ final class LeaseService extends LeaseImplBase {
   private final Answers answers;
   private final Lessor lessor;
   private final RandomGenerator random;
+  private final Set<KeepAlives> streams = ConcurrentHashMap.newKeySet();
 
   /**
    * @param random chooses the ids of leases for which clients choose none; used by any thread
@@ -92,9 +94,15 @@ final class LeaseService extends LeaseImplBase {
   public StreamObserver<LeaseKeepAliveRequest> leaseKeepAlive(
       StreamObserver<LeaseKeepAliveResponse> caller) {
     var stream = (ServerCallStreamObserver<LeaseKeepAliveResponse>) caller;
-    var keepAlives = new KeepAlives(keyspace, lessor, answers, stream);
+    var keepAlives = new KeepAlives(keyspace, lessor, answers, stream, streams::remove);
+    streams.add(keepAlives);
     keepAlives.begin();
     return keepAlives;
+  }
+
+  /** Clients whose streams are cut off give up, those that are told why go on elsewhere. */
+  void endStreams() {
+    streams.forEach(stream -> stream.fail(EtcdError.STOPPED.exception()));
   }
 
   @Override

@@ -17,6 +17,7 @@ import io.syncline.server.feed.Watcher;
 import io.syncline.server.rpc.Answers;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ final class Observation implements WatchSink {
   private final Answers answers;
   private final ByteString name;
   private final ServerCallStreamObserver<LeaderResponse> stream;
+  private final Consumer<Observation> atEnd;
   private final AtomicReference<@Nullable Watcher> begun = new AtomicReference<>();
 
   /** Null: nobody leads. */
@@ -38,17 +40,22 @@ final class Observation implements WatchSink {
   /** Everything up to it has been looked at. */
   private Revision seen = Revision.ZERO;
 
+  /**
+   * @param atEnd told once or more often
+   */
   Observation(
       Keyspace keyspace,
       Contest contest,
       Answers answers,
       ByteString name,
-      ServerCallStreamObserver<LeaderResponse> stream) {
+      ServerCallStreamObserver<LeaderResponse> stream,
+      Consumer<Observation> atEnd) {
     this.keyspace = keyspace;
     this.contest = contest;
     this.answers = answers;
     this.name = name;
     this.stream = stream;
+    this.atEnd = atEnd;
   }
 
   /** Called once; reads the store. */
@@ -64,7 +71,9 @@ final class Observation implements WatchSink {
     return true;
   }
 
+  /** Nothing is told any more. */
   void cancel() {
+    atEnd.accept(this);
     Watcher watcher = begun.get();
     if (watcher != null) {
       keyspace.serving().watches().cancel(watcher);
@@ -120,8 +129,15 @@ final class Observation implements WatchSink {
     }
   }
 
+  /** Called by others than its watcher too. */
+  void stop(Rejection why) {
+    cancel();
+    end(why);
+  }
+
   @Override
   public void end(Rejection why) {
+    atEnd.accept(this);
     if (!stream.isCancelled()) {
       answers.fail(stream, new RejectedException(why));
     }

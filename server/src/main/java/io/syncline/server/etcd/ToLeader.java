@@ -136,8 +136,15 @@ final class ToLeader implements ServerInterceptor {
       @Override
       public void onClose(Status status, Metadata trailers) {
         if (!caller.isCancelled()) {
-          caller.close(status, trailers);
+          caller.close(asOfAVoterThatStops(status), trailers);
         }
+      }
+
+      /** The caller has not gone: then the leader's door has closed. Clients go on elsewhere. */
+      private static Status asOfAVoterThatStops(Status status) {
+        return status.getCode() == Status.Code.CANCELLED
+            ? Status.UNAVAILABLE.withDescription(EtcdError.STOPPED.message())
+            : status;
       }
     }
   }

@@ -383,6 +383,7 @@ public final class Voter implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    etcd.endStreams();
     EtcdDoor door = etcdDoor;
     if (door != null) {
       door.close();

@@ -177,8 +177,8 @@ class ContestTest {
 
   @Test
   void nobodyHoldsALockWhileAnotherDoes() throws Exception {
-    int contenders = 8;
-    int rounds = 5;
+    int contenders = 6;
+    int rounds = 4;
     voters.put("counter", "0", 0);
     var threads = Executors.newFixedThreadPool(contenders);
     try {
@@ -351,7 +351,7 @@ class ContestTest {
       long born = three.read(contender("moved", waiting)).getKvs(0).getCreateRevision();
       String client = three.notLeader();
 
-      three.cluster().stop(three.leader());
+      three.stop(three.leader());
       assertThatThrownBy(() -> only(first))
           .cause()
           .isInstanceOfSatisfying(

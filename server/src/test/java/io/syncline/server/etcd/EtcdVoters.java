@@ -20,13 +20,16 @@ import io.syncline.proto.etcd.v3.RangeResponse;
 import io.syncline.server.LocalCluster;
 import io.syncline.server.node.EtcdSettings;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Voters with their etcd doors, and a client of etcd at each. */
 final class EtcdVoters implements AutoCloseable {
   private final LocalCluster cluster;
   private final Map<String, ManagedChannel> channels = new LinkedHashMap<>();
+  private final List<ManagedChannel> left = new ArrayList<>();
 
   EtcdVoters(Path root, int size) {
     cluster = new LocalCluster(
@@ -53,6 +56,13 @@ final class EtcdVoters implements AutoCloseable {
 
   LocalCluster cluster() {
     return cluster;
+  }
+
+  /** Its clients' calls end as they may. */
+  void stop(String voter) {
+    left.add(channel(voter));
+    channels.remove(voter);
+    cluster.stop(voter);
   }
 
   String leader() {
@@ -115,6 +125,7 @@ final class EtcdVoters implements AutoCloseable {
   @Override
   public void close() {
     channels.values().forEach(ManagedChannel::shutdownNow);
+    left.forEach(ManagedChannel::shutdownNow);
     cluster.close();
   }
 }

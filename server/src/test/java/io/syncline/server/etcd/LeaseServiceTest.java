@@ -19,6 +19,7 @@ import io.syncline.proto.etcd.v3.LeaseTimeToLiveRequest;
 import io.syncline.proto.etcd.v3.LeaseTimeToLiveResponse;
 import io.syncline.server.LocalCluster;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -134,7 +135,7 @@ class LeaseServiceTest {
     }
     requests.onCompleted();
 
-    var answers = renewals.end().get(LocalCluster.PATIENCE.toSeconds(), java.util.concurrent.TimeUnit.SECONDS);
+    var answers = renewals.end().get(LocalCluster.PATIENCE.toSeconds(), TimeUnit.SECONDS);
     assertThat(answers).hasSize(500);
     for (int i = 0; i < 500; i++) {
       assertThat(answers.get(i).getID()).isEqualTo(i % 2 == 0 ? 55 : lease);
@@ -160,9 +161,18 @@ class LeaseServiceTest {
       three.put("left", "x", left);
       String stopped = three.leader();
       String client = three.notLeader();
+      var open = new RunningCall<LeaseKeepAliveRequest, LeaseKeepAliveResponse>();
+      LeaseGrpc.newStub(three.channel(stopped))
+          .leaseKeepAlive(open)
+          .onNext(LeaseKeepAliveRequest.newBuilder().setID(kept).build());
+      await().atMost(LocalCluster.PATIENCE).until(() -> open.answers().size() == 1);
       var renewing = new Renewing(three, client, kept);
       try {
-        three.cluster().stop(stopped);
+        three.stop(stopped);
+        // clients of etcd give up renewing for ever if they are told anything else
+        assertThatThrownBy(() -> open.end().join())
+            .cause()
+            .hasMessage("UNAVAILABLE: etcdserver: server stopped");
         three.cluster().awaitLeader();
         three.awaitServing(client);
         await()
