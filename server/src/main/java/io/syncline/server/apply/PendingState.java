@@ -303,7 +303,7 @@ final class PendingState implements StateView {
     ConfigVersion before = head(record, made.key());
     updateDigest(record.id(), before, made);
     leases.move(record.id(), before, made);
-    batch.addVersion(made, record.id(), subIndex);
+    batch.addVersion(made, record.id(), subIndex, before);
     heads.put(new HeadId(record.id(), made.key()), made);
     versions.put(new VersionId(record.id(), made.key(), made.version()), made);
     changes.add(made);

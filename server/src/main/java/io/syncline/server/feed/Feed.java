@@ -1,6 +1,5 @@
 package io.syncline.server.feed;
 
-import io.syncline.codec.StorageCodec;
 import io.syncline.model.Checksum;
 import io.syncline.model.ConfigVersion;
 import io.syncline.model.NamespaceName;
@@ -13,6 +12,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +22,12 @@ import org.jspecify.annotations.Nullable;
  * contiguous from there, and never ends in the middle of a revision.
  */
 public final class Feed {
+  /** Of the keys and contents of a slice; the revision that reaches it is still taken whole. */
+  private static final long MAX_SLICE_BYTES = 4L << 20;
+
+  /** Of the store's changes for one slice, wanted or not. */
+  private static final int MAX_LOOKED_AT = 20_000;
+
   private final Store store;
   private final int maxChanges;
   private final long maxBytes;
@@ -141,12 +147,20 @@ public final class Feed {
   }
 
   /**
-   * What came after a revision, up to a number of changes; at least one whole revision if there is
-   * one.
+   * What came after a revision, up to a number of changes and {@link #MAX_SLICE_BYTES}; at least one
+   * whole revision if there is one.
    */
   public Slice read(Revision from, int limit) {
+    return read(from, limit, change -> true);
+  }
+
+  /**
+   * Like {@link #read(Revision, int)}, for one who wants only some of the changes. Of what comes from the
+   * store, others are left out, and do not count.
+   */
+  Slice read(Revision from, int limit, Predicate<ConfigVersion> wanted) {
     Slice fromMemory = readRecent(from, limit);
-    return fromMemory != null ? fromMemory : readStored(from, limit);
+    return fromMemory != null ? fromMemory : readStored(from, limit, wanted);
   }
 
   private synchronized @Nullable Slice readRecent(Revision from, int limit) {
@@ -156,19 +170,22 @@ public final class Feed {
     var changes = new ArrayList<ConfigVersion>();
     var digests = new HashMap<NamespaceName, Checksum>();
     Revision to = from;
+    long bytes = 0;
     for (Published published : recent.tailMap(from, false).values()) {
-      if (changes.size() >= limit) {
+      if (changes.size() >= limit || bytes >= MAX_SLICE_BYTES) {
         return new Slice(from, to, changes, digests, true);
       }
       for (ConfigVersion change : published.changes) {
         if (!change.revision().isAfter(from)) {
           continue;
         }
-        if (changes.size() >= limit && change.revision().isAfter(to)) {
+        boolean full = changes.size() >= limit || bytes >= MAX_SLICE_BYTES;
+        if (full && change.revision().isAfter(to)) {
           // in the middle of what was published at once: nobody knows the digests here
           return new Slice(from, to, changes, Map.of(), true);
         }
         changes.add(change);
+        bytes += sizeOf(change);
         to = change.revision();
       }
       to = published.to;
@@ -177,36 +194,57 @@ public final class Feed {
     return new Slice(from, Revision.max(from, head), changes, digests, true);
   }
 
-  private Slice readStored(Revision from, int limit) {
-    var changes = new ArrayList<ConfigVersion>();
-    var to = new Revision[] {from};
-    var complete = new boolean[] {true};
-    Revision newest = head();
+  private Slice readStored(Revision from, int limit, Predicate<ConfigVersion> wanted) {
+    var collected = new Collected(from, head(), limit, wanted);
     store.read(reader -> {
-      reader.changes(from.next(), placed -> collect(placed, changes, to, limit, newest, complete));
+      reader.changes(from.next(), placed -> collected.add(placed.version()));
       return true;
     });
-    return new Slice(
-        from, complete[0] ? Revision.max(from, newest) : to[0], changes, Map.of(), false);
+    return new Slice(from, collected.to(), collected.changes, Map.of(), false);
   }
 
-  private static boolean collect(
-      StorageCodec.Placed placed,
-      List<ConfigVersion> changes,
-      Revision[] to,
-      int limit,
-      Revision newest,
-      boolean[] complete) {
-    ConfigVersion change = placed.version();
-    if (change.revision().isAfter(newest)) {
-      return false;
+  /** Takes changes in order up to a bound, and never a part of a revision. */
+  private static final class Collected {
+    private final Revision newest;
+    private final int limit;
+    private final Predicate<ConfigVersion> wanted;
+    private final List<ConfigVersion> changes = new ArrayList<>();
+    private Revision last;
+    private long bytes;
+    private int lookedAt;
+    private boolean cut;
+
+    Collected(Revision from, Revision newest, int limit, Predicate<ConfigVersion> wanted) {
+      this.newest = newest;
+      this.limit = limit;
+      this.wanted = wanted;
+      this.last = from;
     }
-    if (changes.size() >= limit && change.revision().isAfter(to[0])) {
-      complete[0] = false;
-      return false;
+
+    /** Whether to go on. */
+    boolean add(ConfigVersion change) {
+      if (change.revision().isAfter(newest)) {
+        return false;
+      }
+      if (isFull() && change.revision().isAfter(last)) {
+        cut = true;
+        return false;
+      }
+      lookedAt++;
+      last = change.revision();
+      if (wanted.test(change)) {
+        changes.add(change);
+        bytes += sizeOf(change);
+      }
+      return true;
     }
-    changes.add(change);
-    to[0] = change.revision();
-    return true;
+
+    private boolean isFull() {
+      return changes.size() >= limit || bytes >= MAX_SLICE_BYTES || lookedAt >= MAX_LOOKED_AT;
+    }
+
+    Revision to() {
+      return cut ? last : Revision.max(last, newest);
+    }
   }
 }

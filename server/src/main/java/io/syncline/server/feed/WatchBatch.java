@@ -2,7 +2,9 @@ package io.syncline.server.feed;
 
 import io.syncline.model.ConfigVersion;
 import io.syncline.model.Revision;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class WatchBatch {
   private final Revision to;
   private final List<Event> events;
-  private @Nullable Object rendered;
+  private final Map<Object, Object> renderings = new HashMap<>();
 
   WatchBatch(Revision to, List<Event> events) {
     this.to = to;
@@ -34,13 +36,17 @@ public final class WatchBatch {
     return events;
   }
 
-  /** The batch in the form a door sends, made once for all watchers of that door. */
-  @SuppressWarnings("unchecked") // there is one door, which always asks for the same form
-  public synchronized <T> T rendered(Function<WatchBatch, T> rendering) {
-    Object known = rendered;
+  /**
+   * The batch in the form a door sends, made once for all watchers that are sent that form.
+   *
+   * @param form names it; always with the same type
+   */
+  @SuppressWarnings("unchecked") // by the contract of the form
+  public synchronized <T> T rendered(Object form, Function<WatchBatch, T> rendering) {
+    Object known = renderings.get(form);
     if (known == null) {
       known = rendering.apply(this);
-      rendered = known;
+      renderings.put(form, known);
     }
     return (T) known;
   }

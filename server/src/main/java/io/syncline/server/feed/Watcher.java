@@ -77,7 +77,7 @@ public final class Watcher {
       return true;
     }
     if (delivered.equals(from) && batch.events().isEmpty()) {
-      delivered = batch.to();
+      skipTo(batch.to());
       return true;
     }
     if (!delivered.equals(from) || !sink.isReady()) {
@@ -104,7 +104,15 @@ public final class Watcher {
 
   /** Notes that nothing up to a revision was in its range. */
   synchronized void skipTo(Revision to) {
-    delivered = Revision.max(delivered, to);
+    if (!ended) {
+      delivered = Revision.max(delivered, to);
+      sink.passed(delivered);
+    }
+  }
+
+  /** Declares that it is to be served from the feed before it takes part again. */
+  synchronized void lag() {
+    synced = false;
   }
 
   /** Sends a bookmark if nothing was sent for longer than asked for. */

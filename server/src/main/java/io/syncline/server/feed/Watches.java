@@ -7,6 +7,8 @@ import io.syncline.model.RejectedException;
 import io.syncline.model.Rejection;
 import io.syncline.model.Revision;
 import io.syncline.server.feed.WatchBatch.Event;
+import io.syncline.server.feed.WatchQuery.Previous;
+import io.syncline.server.store.KeptHistory;
 import io.syncline.server.store.Store;
 import io.syncline.server.store.StoreClosed;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -66,19 +69,25 @@ public final class Watches implements AutoCloseable {
   }
 
   /**
-   * Begins a watch. The sink first gets a bookmark, which says where the watch stands.
+   * Begins a watch. The sink first gets a bookmark, which says where the watch stands. May take long if
+   * the watch begins behind the horizon.
    *
-   * @throws RejectedException if the namespace is not, its history is gone, or there are too many
+   * @throws RejectedException if the namespace is not, some history of the range is gone, or there are
+   *     too many
    */
-  public synchronized Watcher watch(WatchQuery query, WatchSink sink) {
-    NamespaceRecord namespace = store
-        .namespace(query.namespace())
-        .orElseThrow(() ->
-            new RejectedException(Rejection.namespaceNotFound(query.namespace().value())));
+  public Watcher watch(WatchQuery query, WatchSink sink) {
     boolean fromNow = query.start().equals(Revision.ZERO);
-    if (!fromNow && query.start().isBefore(namespace.completeFrom())) {
-      throw new RejectedException(compacted(query, namespace.completeFrom()));
+    if (!query.maybeAbsent() && store.namespace(query.namespace()).isEmpty()) {
+      throw new RejectedException(Rejection.namespaceNotFound(query.namespace().value()));
     }
+    Optional<Rejection> gone = fromNow ? Optional.empty() : historyGone(query, query.start());
+    if (gone.isPresent()) {
+      throw new RejectedException(gone.get());
+    }
+    return begin(query, sink, fromNow);
+  }
+
+  private synchronized Watcher begin(WatchQuery query, WatchSink sink, boolean fromNow) {
     if (watchers >= maxWatchers) {
       throw new RejectedException(Rejection.tooMany("watches", watchers + 1L, maxWatchers));
     }
@@ -196,8 +205,10 @@ public final class Watches implements AutoCloseable {
       WatchQuery.Group group, Set<Watcher> members, Feed.Slice slice, long nowNanos) {
     WatchBatch batch = batchOf(group, slice);
     for (Watcher watcher : List.copyOf(members)) {
-      if (endIfHistoryGone(watcher, slice)) {
-        remove(watcher);
+      if (mayLackHistory(watcher, slice)) {
+        // to find out may take long, and the others are not to wait
+        watcher.lag();
+        serve(watcher);
       } else if (!watcher.offer(slice.from(), batch, nowNanos)) {
         serve(watcher);
       }
@@ -207,7 +218,8 @@ public final class Watches implements AutoCloseable {
   private void catchUp(Watcher watcher) {
     try {
       while (!closed && watcher.isReady()) {
-        Feed.Slice slice = feed.read(watcher.delivered(), CATCH_UP_CHANGES);
+        Feed.Slice slice =
+            feed.read(watcher.delivered(), CATCH_UP_CHANGES, watcher.query().group()::concerns);
         if (endIfHistoryGone(watcher, slice)) {
           cancel(watcher);
           return;
@@ -244,13 +256,38 @@ public final class Watches implements AutoCloseable {
    * read before the horizon passed over it is whole.
    */
   private boolean endIfHistoryGone(Watcher watcher, Feed.Slice slice) {
-    Revision next = watcher.delivered().next();
-    NamespaceRecord namespace = store.namespace(watcher.query().namespace()).orElse(null);
-    if (slice.fromMemory() || namespace == null || !next.isBefore(namespace.completeFrom())) {
-      return false;
-    }
-    watcher.end(compacted(watcher.query(), namespace.completeFrom()));
-    return true;
+    Optional<Rejection> gone = slice.fromMemory()
+        ? Optional.empty()
+        : historyGone(watcher.query(), watcher.delivered().next());
+    gone.ifPresent(watcher::end);
+    return gone.isPresent();
+  }
+
+  private boolean mayLackHistory(Watcher watcher, Feed.Slice slice) {
+    return !slice.fromMemory()
+        && behindHorizon(watcher.query(), watcher.delivered().next()).isPresent();
+  }
+
+  /** The namespace, if some of its changes from a revision on are gone. */
+  private Optional<NamespaceRecord> behindHorizon(WatchQuery query, Revision from) {
+    return store
+        .namespace(query.namespace())
+        .filter(namespace -> from.isBefore(namespace.completeFrom()));
+  }
+
+  /**
+   * Why a watch cannot go on from a revision, if changes in its own range are gone. Such a look reads all
+   * heads of the range, and is taken only if some change of the namespace is gone.
+   */
+  private Optional<Rejection> historyGone(WatchQuery query, Revision from) {
+    return behindHorizon(query, from)
+        .flatMap(behind -> store.readSnapshot(reader -> {
+          NamespaceRecord namespace = reader.namespaceRecord(behind.id());
+          return namespace == null
+                  || new KeptHistory(reader, namespace).isWholeFrom(query.range(), from)
+              ? Optional.empty()
+              : Optional.of(compacted(query, namespace.completeFrom()));
+        }));
   }
 
   private static Rejection compacted(WatchQuery query, Revision horizon) {
@@ -261,24 +298,26 @@ public final class Watches implements AutoCloseable {
   private WatchBatch batchOf(WatchQuery.Group group, Feed.Slice slice) {
     var events = new ArrayList<Event>();
     for (ConfigVersion change : slice.changes()) {
-      if (change.namespace().equals(group.namespace()) && group.range().contains(change.key())) {
-        ConfigVersion shown = group.withContent() ? change : change.withoutContent();
-        events.add(new Event(shown, group.withPrevious() ? previousOf(change) : null));
+      if (group.concerns(change)) {
+        ConfigVersion shown = group.shown().content() ? change : change.withoutContent();
+        events.add(new Event(shown, previousOf(group.shown().previous(), change)));
       }
     }
     return new WatchBatch(slice.to(), events);
   }
 
-  private @Nullable ConfigVersion previousOf(ConfigVersion change) {
-    if (!change.version().previous().exists()) {
+  private @Nullable ConfigVersion previousOf(Previous shown, ConfigVersion change) {
+    if (shown == Previous.NONE || !change.version().previous().exists()) {
       return null;
     }
     ConfigVersion previous = store
         .namespace(change.namespace())
+        // what was superseded at the horizon is gone, whether it was swept yet or not
+        .filter(namespace -> change.revision().isAfter(namespace.horizon()))
         .map(namespace -> store.read(reader ->
             reader.version(namespace.id(), change.key(), change.version().previous())))
         .orElse(null);
-    return previous == null ? null : previous.withoutContent();
+    return previous == null || shown == Previous.WHOLE ? previous : previous.withoutContent();
   }
 
   @Override

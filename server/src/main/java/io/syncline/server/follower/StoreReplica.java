@@ -295,7 +295,7 @@ public final class StoreReplica implements Replica, AutoCloseable {
       if (place == null) {
         batch.replaceHead(head, record.id());
       } else {
-        batch.addVersion(head, record.id(), place.subIndex());
+        batch.addVersion(head, record.id(), place.subIndex(), null);
       }
     }
     gone.forEach(key -> batch.dropHead(record.id(), key));

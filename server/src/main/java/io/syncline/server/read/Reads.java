@@ -17,6 +17,7 @@ import io.syncline.model.RejectedException;
 import io.syncline.model.Rejection;
 import io.syncline.model.Revision;
 import io.syncline.model.Version;
+import io.syncline.server.store.KeptHistory;
 import io.syncline.server.store.LeasedKey;
 import io.syncline.server.store.Store;
 import io.syncline.server.store.StoreReader;
@@ -200,7 +201,7 @@ public final class Reads {
     if (wanted.equals(head.version())) {
       return head;
     }
-    ConfigVersion found = new Timeline(reader, namespace).isKept(key, wanted)
+    ConfigVersion found = new KeptHistory(reader, namespace).isKept(key, wanted)
         ? reader.version(namespace.id(), key, wanted)
         : null;
     if (found == null) {
@@ -259,7 +260,7 @@ public final class Reads {
       if (head == null) {
         throw new RejectedException(Rejection.keyNotFound(namespace, key));
       }
-      Version oldest = oldestKept(reader, record, head);
+      Version oldest = new KeptHistory(reader, record).oldest(head);
       long step = newestFirst ? -1 : 1;
       long first = newestFirst ? head.version().value() : oldest.value();
       var collected = new PageBuilder(pageSize, withContent);
@@ -280,24 +281,6 @@ public final class Reads {
           next == null ? null : next.version(),
           oldest.value() > 1);
     });
-  }
-
-  /** The oldest version the history answers for; versions are kept from one on, without holes. */
-  private static Version oldestKept(
-      StoreReader reader, NamespaceRecord namespace, ConfigVersion head) {
-    var timeline = new Timeline(reader, namespace);
-    Version stored = reader.oldestVersion(namespace.id(), head.key());
-    long low = stored == null ? head.version().value() : stored.value();
-    long high = head.version().value();
-    while (low < high) {
-      long middle = (low + high) >>> 1;
-      if (timeline.isKept(head.key(), new Version(middle))) {
-        high = middle;
-      } else {
-        low = middle + 1;
-      }
-    }
-    return new Version(high);
   }
 
   /**

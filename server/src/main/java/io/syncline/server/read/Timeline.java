@@ -77,12 +77,4 @@ public final class Timeline {
     // a hole can only lie below the horizon, so before every readable revision
     return place == null ? Revision.ZERO : place.revision();
   }
-
-  /** Whether the history answers for a version that a newer one has superseded. */
-  boolean isKept(Key key, Version superseded) {
-    ChangePlace successor = reader.place(namespace.id(), key, superseded.next());
-    return successor != null
-        && successor.revision().isAfter(namespace.horizon())
-        && reader.place(namespace.id(), key, superseded) != null;
-  }
 }

@@ -74,6 +74,21 @@ public final class Answers {
     }
   }
 
+  /** Runs what answers the caller by itself on another thread; a failure is answered here. */
+  public void runSlowly(StreamObserver<?> caller, Runnable answering) {
+    try {
+      workers.execute(() -> {
+        try {
+          answering.run();
+        } catch (RuntimeException | Error e) {
+          fail(caller, e);
+        }
+      });
+    } catch (RejectedExecutionException e) {
+      fail(caller, e);
+    }
+  }
+
   /** Goes on with a future's value on the workers, unless it is there already. */
   public <T> CompletableFuture<T> slowlyAfter(CompletableFuture<Void> ready, Supplier<T> then) {
     return ready.isDone() && !ready.isCompletedExceptionally()

@@ -7,6 +7,7 @@ import io.syncline.codec.StatusCodec;
 import io.syncline.model.ConfigVersion;
 import io.syncline.model.RejectedException;
 import io.syncline.model.Rejection;
+import io.syncline.model.Revision;
 import io.syncline.proto.api.v1.WatchEvent;
 import io.syncline.proto.api.v1.WatchRequest;
 import io.syncline.proto.api.v1.WatchResponse;
@@ -42,14 +43,28 @@ final class WatchDoor extends WatchServiceImplBase {
       Serving now = serving.get();
       stream.setOnCancelHandler(() -> cancel(now, begun.get()));
       stream.setOnReadyHandler(() -> resume(now, begun.get()));
-      begun.set(now.watches().watch(query(request), new Sink(now, stream)));
-      if (stream.isCancelled()) {
-        cancel(now, begun.get());
+      WatchQuery query = query(request);
+      if (query.start().equals(Revision.ZERO)) {
+        begin(now, query, stream, begun);
+      } else {
+        // whether its history is kept may take long to find out
+        answers.runSlowly(stream, () -> begin(now, query, stream, begun));
       }
-      resume(now, begun.get());
     } catch (RuntimeException | Error e) {
       answers.fail(stream, e);
     }
+  }
+
+  private static void begin(
+      Serving now,
+      WatchQuery query,
+      ServerCallStreamObserver<WatchResponse> stream,
+      AtomicReference<Watcher> begun) {
+    begun.set(now.watches().watch(query, new Sink(now, stream)));
+    if (stream.isCancelled()) {
+      cancel(now, begun.get());
+    }
+    resume(now, begun.get());
   }
 
   private static void cancel(Serving now, @Nullable Watcher watcher) {
@@ -92,7 +107,7 @@ final class WatchDoor extends WatchServiceImplBase {
     @Override
     public void send(WatchBatch batch) {
       if (!stream.isCancelled()) {
-        stream.onNext(batch.rendered(this::render));
+        stream.onNext(batch.rendered(WatchDoor.class, this::render));
       }
     }
 

@@ -42,13 +42,21 @@ public final class StoreBatch {
   private final List<NamespaceRecord> namespaces = new ArrayList<>();
   private @Nullable StorePosition position;
 
-  /** Makes the version its key's newest, and adds it to the change log and the history. */
-  public void addVersion(ConfigVersion version, int namespaceId, int subIndex) {
+  /**
+   * Makes the version its key's newest, and adds it to the change log and the history.
+   *
+   * @param before the newest so far; null: there is none, or it is not known
+   */
+  public void addVersion(
+      ConfigVersion version, int namespaceId, int subIndex, @Nullable ConfigVersion before) {
     byte[] value = StorageCodec.encode(version, namespaceId, subIndex);
-    byte[] place = StoreKeys.change(version.revision(), subIndex);
+    HistoryEntry entry = HistoryEntry.of(version, subIndex, before);
     put(Family.HEAD, StoreKeys.head(namespaceId, version.key().bytes()), value);
-    put(Family.CHANGE, place, value);
-    put(Family.HISTORY, StoreKeys.history(namespaceId, version.key(), version.version()), place);
+    put(Family.CHANGE, entry.place().encode(), value);
+    put(
+        Family.HISTORY,
+        StoreKeys.history(namespaceId, version.key(), version.version()),
+        entry.encode());
   }
 
   /** Drops a version from the change log and the history; the head is another one. */

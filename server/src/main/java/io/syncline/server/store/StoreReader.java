@@ -70,8 +70,23 @@ public final class StoreReader {
 
   /** Where a version stands in the change log; null if there is none, or no more. */
   public @Nullable ChangePlace place(int namespaceId, Key key, Version version) {
+    HistoryEntry entry = historyEntry(namespaceId, key, version);
+    return entry == null ? null : entry.place();
+  }
+
+  /**
+   * When the version before a version was made, whether that one is kept or not; null if there was none,
+   * or nobody noted it.
+   */
+  @Nullable
+  Revision previousRevision(int namespaceId, Key key, Version version) {
+    HistoryEntry entry = historyEntry(namespaceId, key, version);
+    return entry == null ? null : entry.previous();
+  }
+
+  private @Nullable HistoryEntry historyEntry(int namespaceId, Key key, Version version) {
     byte[] bytes = get(Family.HISTORY, StoreKeys.history(namespaceId, key, version));
-    return bytes == null ? null : ChangePlace.decode(bytes);
+    return bytes == null ? null : HistoryEntry.decode(bytes);
   }
 
   /** A version of the key; null if there is none, or no more. */

@@ -158,6 +158,37 @@ class FeedTest {
     assertThat(feed.read(new Revision(3), 9).fromMemory()).isTrue();
   }
 
+  @Test
+  void aSliceHoldsNoMoreThanItsBytesAndOneRevisionWhole() {
+    var feed = new Feed(store.store(), 1000, 1 << 30);
+    var ofStore = new Feed(store.store(), 0, 0);
+    for (int i = 0; i < 8; i++) {
+      commit(feed, put("key/" + i, "x".repeat(1 << 20)));
+    }
+    ofStore.publish(feed.head(), store.changes(), Map.of());
+
+    for (Feed either : List.of(feed, ofStore)) {
+      assertThat(either.read(Revision.ZERO, 1000).to()).isEqualTo(new Revision(4));
+      assertThat(either.read(new Revision(4), 1000).to()).isEqualTo(new Revision(8));
+    }
+  }
+
+  @Test
+  void whoWantsOnlySomeChangesIsGivenThoseAndComesFurther() {
+    var feed = new Feed(store.store(), 0, 0);
+    for (int i = 0; i < 50; i++) {
+      commit(feed, put("key/" + i % 10, "content " + i));
+    }
+
+    Feed.Slice slice =
+        feed.read(Revision.ZERO, 3, change -> change.key().toString().equals("key/1"));
+
+    assertThat(slice.changes())
+        .extracting(change -> change.revision().value())
+        .containsExactly(2L, 12L, 22L);
+    assertThat(slice.to()).isEqualTo(new Revision(22));
+  }
+
   private void commit(Feed feed, Command command) {
     Applied applied = store.apply(List.of(AppliedStore.proposed(command)));
     if (applied.to().isAfter(applied.from())) {

@@ -2,6 +2,7 @@ package io.syncline.server.feed;
 
 import io.syncline.model.ConfigVersion;
 import io.syncline.model.Rejection;
+import io.syncline.model.Revision;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ final class RecordingSink implements WatchSink {
   private final List<WatchBatch> batches = new ArrayList<>();
   private long credit;
   private int sentWithoutCredit;
+  private long passed;
   private @Nullable Rejection ended;
 
   RecordingSink(long credit) {
@@ -51,6 +53,14 @@ final class RecordingSink implements WatchSink {
     ended = why;
   }
 
+  @Override
+  public synchronized void passed(Revision upTo) {
+    if (upTo.value() < passed) {
+      throw new AssertionError("passed " + upTo + " after " + passed);
+    }
+    passed = upTo.value();
+  }
+
   synchronized List<WatchBatch> batches() {
     return List.copyOf(batches);
   }
@@ -66,6 +76,11 @@ final class RecordingSink implements WatchSink {
   long delivered() {
     List<WatchBatch> all = batches();
     return all.isEmpty() ? -1 : all.get(all.size() - 1).to().value();
+  }
+
+  /** Up to where everything was sent, or there was nothing to send. */
+  synchronized long reached() {
+    return Math.max(delivered(), passed);
   }
 
   List<ConfigVersion> versions() {

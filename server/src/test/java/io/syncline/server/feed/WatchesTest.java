@@ -18,6 +18,7 @@ import io.syncline.model.ConfigVersion;
 import io.syncline.model.Fault;
 import io.syncline.model.KeyRange;
 import io.syncline.model.NamespaceName;
+import io.syncline.model.Precondition;
 import io.syncline.model.RejectedException;
 import io.syncline.model.Rejection;
 import io.syncline.model.Rejection.Reason;
@@ -320,6 +321,218 @@ class WatchesTest {
   }
 
   @Test
+  void aResumingWatcherBehindTheHorizonOfOtherKeysGetsItsEvents() {
+    commit(put("key", "1"));
+    commit(put("key", "2"));
+    commit(put("key", "3"));
+    for (int i = 0; i < 2 * FEED_CHANGES; i++) {
+      commit(put("other", "content " + i));
+    }
+    commit(put("key", "4"));
+    Revision missed = commit(put("other", "last"));
+    commit(compact(missed.value()));
+
+    for (boolean swept : List.of(false, true)) {
+      if (swept) {
+        new Sweep(store.store()).run();
+      }
+      var sink = RecordingSink.alwaysReady();
+      watches.watch(from("key", 4), sink);
+      awaitReached(sink, feed.head().value());
+      assertThat(sink.versions())
+          .extracting(version -> version.version().value())
+          .containsExactly(4L);
+
+      Rejection refusal = refusal(from("key", 3));
+      assertThat(refusal.reason()).isEqualTo(Reason.COMPACTED);
+      assertThat(refusal.nearest()).isEqualTo(missed);
+      assertThat(refusal(from("", 4)).reason()).isEqualTo(Reason.COMPACTED);
+    }
+  }
+
+  @Test
+  void aKeyThatWasDeletedBeforeIsNoGapAndOneThatWasSinceIsToldOf() {
+    commit(put("key", "1"));
+    commit(delete("key"));
+    commit(put("late", "1"));
+    commit(delete("late"));
+    commit(put("other", "1"));
+    commit(compact(5));
+
+    var sink = RecordingSink.alwaysReady();
+    watches.watch(from("key", 3), sink);
+    var told = RecordingSink.alwaysReady();
+    watches.watch(from("late", 4), told);
+
+    awaitReached(sink, 5);
+    assertThat(sink.versions()).isEmpty();
+    awaitReached(told, 5);
+    assertThat(told.versions()).singleElement().matches(ConfigVersion::tombstone);
+    assertThat(refusal(from("late", 3)).reason()).isEqualTo(Reason.COMPACTED);
+  }
+
+  @Test
+  void compactionNeverEndsALaggingWatchUnderWhoseRangeNothingChanged() {
+    commit(put("key", "1"));
+    var sink = new RecordingSink(1);
+    Watcher watcher = watches.watch(from("key", 2), sink);
+    for (int i = 0; i < 3 * FEED_CHANGES; i++) {
+      commit(put("other", "content " + i));
+    }
+    Revision last = commit(put("key", "2"));
+    commit(put("other", "last"));
+    commit(compact(feed.head().value()));
+    new Sweep(store.store()).run();
+
+    sink.grant(Long.MAX_VALUE);
+    watches.onReady(watcher);
+
+    awaitReached(sink, last.value());
+    commit(put("key", "3"));
+    awaitReached(sink, feed.head().value());
+    assertThat(sink.ended()).isNull();
+    assertThat(sink.versions())
+        .extracting(version -> version.version().value())
+        .containsExactly(2L, 3L);
+  }
+
+  @Test
+  void aReplacedStoreWhoseHorizonHasPassedEndsOnlyWhomItLacksSomethingFor() {
+    commit(put("key", "1"));
+    var whole = RecordingSink.alwaysReady();
+    var lacking = RecordingSink.alwaysReady();
+    watches.watch(from("key", 2), whole);
+    watches.watch(from("other", 2), lacking);
+    awaitDispatched();
+    store.apply(put("other", "1"), put("other", "2"), put("key", "2"), compact(4));
+    new Sweep(store.store()).run();
+
+    feed.reset(store.revision());
+
+    await().atMost(LocalCluster.PATIENCE).until(() -> lacking.ended() != null);
+    commit(put("key", "3"));
+    awaitReached(whole, feed.head().value());
+    assertThat(whole.versions())
+        .extracting(version -> version.version().value())
+        .containsExactly(2L, 3L);
+    assertThat(lacking.versions()).isEmpty();
+  }
+
+  @Test
+  void aWatchIsRefusedExactlyIfSomethingInItsRangeIsGone() {
+    Random random = Seed.random();
+    commit(createNamespace(OTHER));
+    int refused = 0;
+    int behind = 0;
+    for (int round = 0; round < 60; round++) {
+      for (int i = 0; i < 20; i++) {
+        commit(Commands.anyWrite(random, store.revision().value()));
+      }
+      long head = store.revision().value();
+      if (random.nextInt(4) == 0) {
+        commit(compact(Math.max(0, head - random.nextInt(60))));
+      }
+      commit(prune(Commands.anyKey(random).toString(), 1 + random.nextInt(12)));
+      if (random.nextBoolean()) {
+        new Sweep(store.store()).run();
+      }
+      for (int i = 0; i < 10; i++) {
+        String prefix = random.nextInt(4) == 0 ? "" : Commands.anyKey(random).toString();
+        WatchQuery query = from(prefix, 1 + random.nextInt((int) head));
+        boolean gone = store.changes().stream().anyMatch(change -> isGone(change, query));
+        behind += query.start().isBefore(store.namespace(DEFAULT).completeFrom()) ? 1 : 0;
+        if (gone) {
+          refused++;
+          Revision nearest = refusal(query).nearest();
+          assertThat(nearest).isNotNull();
+          assertTold(from(prefix, nearest.value()));
+        } else {
+          assertTold(query);
+        }
+      }
+    }
+    assertThat(refused).isPositive();
+    assertThat(behind).as("behind the horizon").isGreaterThan(refused);
+  }
+
+  private void assertTold(WatchQuery query) {
+    var sink = RecordingSink.alwaysReady();
+    Watcher watcher = watches.watch(query, sink);
+    awaitReached(sink, feed.head().value());
+    watches.cancel(watcher);
+    assertThat(sink.ended()).isNull();
+    assertThat(sink.versions())
+        .as("%s", query)
+        .isEqualTo(
+            store.changes().stream().filter(change -> isMeant(change, query)).toList());
+  }
+
+  private static boolean isMeant(ConfigVersion change, WatchQuery query) {
+    return query.group().concerns(change) && !change.revision().isBefore(query.start());
+  }
+
+  private boolean isGone(ConfigVersion change, WatchQuery query) {
+    var namespace = store.namespace(DEFAULT);
+    return isMeant(change, query)
+        && (store
+                .store()
+                .read(
+                    reader -> reader.place(namespace.id(), change.key(), change.version()) == null)
+            || store.changes().stream()
+                .anyMatch(next -> next.namespace().equals(DEFAULT)
+                    && next.key().equals(change.key())
+                    && next.version().equals(change.version().next())
+                    && !next.revision().isAfter(namespace.horizon())));
+  }
+
+  @Test
+  void theVersionBeforeIsNotShownOnceItIsGone() {
+    commit(put("key", "1"));
+    commit(put("key", "2"));
+    commit(put("key", "3"));
+    commit(compact(2));
+    var sink = RecordingSink.alwaysReady();
+
+    watches.watch(
+        new WatchQuery(DEFAULT, KeyRange.ALL, Revision.of(2), true, true, NO_BOOKMARKS), sink);
+
+    awaitDelivered(sink, 3);
+    assertThat(events(sink).get(0).previous()).isNull();
+    assertThat(events(sink).get(1).previous()).isEqualTo(store.changes().get(1).withoutContent());
+  }
+
+  @Test
+  void aNamespaceThatComesLaterCanBeWatchedBefore() {
+    var sink = RecordingSink.alwaysReady();
+    var query = new WatchQuery(
+        OTHER,
+        KeyRange.ALL,
+        Revision.of(1),
+        new WatchQuery.Shown(true, WatchQuery.Previous.NONE, true, true),
+        NO_BOOKMARKS,
+        true);
+    watches.watch(query, sink);
+
+    commit(createNamespace(OTHER));
+    commit(put(OTHER, "key", "1", Precondition.NONE, false));
+
+    awaitDelivered(sink, 1);
+    assertThat(sink.versions()).isEqualTo(store.changes());
+  }
+
+  @Test
+  void aSinkIsToldOfWhatPassesIt() {
+    var sink = RecordingSink.alwaysReady();
+    watches.watch(from("key", 1), sink);
+
+    commit(put("other", "1"));
+    commit(put("other", "2"));
+
+    await().atMost(LocalCluster.PATIENCE).until(() -> sink.reached() == 2);
+    assertThat(sink.versions()).isEmpty();
+  }
+
+  @Test
   void anUnknownNamespaceCannotBeWatched() {
     var query = new WatchQuery(
         new NamespaceName("none"), KeyRange.ALL, Revision.ZERO, true, false, NO_BOOKMARKS);
@@ -371,8 +584,9 @@ class WatchesTest {
     awaitDelivered(other, 1);
     WatchBatch batch = one.batches().get(1);
     assertThat(other.batches().get(1)).isSameAs(batch);
-    Object rendered = batch.rendered(b -> new Object());
-    assertThat(batch.<Object>rendered(b -> new Object())).isSameAs(rendered);
+    Object rendered = batch.rendered("form", b -> new Object());
+    assertThat(batch.<Object>rendered("form", b -> new Object())).isSameAs(rendered);
+    assertThat(batch.<Object>rendered("another", b -> new Object())).isNotSameAs(rendered);
   }
 
   @Test
@@ -389,6 +603,11 @@ class WatchesTest {
 
   private static WatchQuery from(long revision) {
     return new WatchQuery(DEFAULT, KeyRange.ALL, Revision.of(revision), true, false, NO_BOOKMARKS);
+  }
+
+  private static WatchQuery from(String prefix, long revision) {
+    return new WatchQuery(
+        DEFAULT, KeyRange.prefix(prefix), Revision.of(revision), true, false, NO_BOOKMARKS);
   }
 
   private static List<WatchBatch.Event> events(RecordingSink sink) {
@@ -417,6 +636,14 @@ class WatchesTest {
       watches.cancel(watches.watch(query, probe));
       return probe.delivered() >= feed.head().value();
     });
+  }
+
+  private static void awaitReached(RecordingSink sink, long revision) {
+    await()
+        .atMost(LocalCluster.PATIENCE)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(1))
+        .until(() -> sink.reached() >= revision);
   }
 
   private static void awaitDelivered(RecordingSink sink, long revision) {
