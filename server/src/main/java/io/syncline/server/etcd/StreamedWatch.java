@@ -1,0 +1,82 @@
+package io.syncline.server.etcd;
+
+import io.syncline.model.Rejection;
+import io.syncline.model.Rejection.Reason;
+import io.syncline.model.Revision;
+import io.syncline.server.feed.WatchBatch;
+import io.syncline.server.feed.WatchSink;
+import io.syncline.server.feed.Watcher;
+import org.jspecify.annotations.Nullable;
+
+/** One of the watches of a stream. */
+final class StreamedWatch implements WatchSink {
+  private final WatchStream stream;
+  private final long id;
+  private final boolean fragments;
+  private volatile Revision reached;
+  private volatile @Nullable Watcher watcher;
+  private boolean announced;
+
+  /**
+   * @param fragments whether the client lets the events of a revision be spread over responses
+   * @param reached the revision before the first that it is told of
+   */
+  StreamedWatch(WatchStream stream, long id, boolean fragments, Revision reached) {
+    this.stream = stream;
+    this.id = id;
+    this.fragments = fragments;
+    this.reached = reached;
+  }
+
+  long id() {
+    return id;
+  }
+
+  /** Everything up to it was sent, or was none of the watch's. */
+  Revision reached() {
+    return reached;
+  }
+
+  /** Null: it has not begun yet, or never will. */
+  @Nullable
+  Watcher watcher() {
+    return watcher;
+  }
+
+  void begun(Watcher begun) {
+    watcher = begun;
+  }
+
+  @Override
+  public boolean isReady() {
+    return stream.isReady();
+  }
+
+  @Override
+  public void send(WatchBatch batch) {
+    if (!announced) {
+      announced = true;
+      stream.sendCreated(this, batch.to());
+    } else if (batch.events().isEmpty()) {
+      stream.sendProgress(this, batch.to());
+    } else {
+      stream.send(this, batch, fragments);
+    }
+    passed(batch.to());
+  }
+
+  @Override
+  public void passed(Revision upTo) {
+    reached = upTo;
+    stream.onProgress();
+  }
+
+  @Override
+  public void end(Rejection why) {
+    if (why.reason() == Reason.COMPACTED) {
+      stream.sendCompacted(this, why);
+    } else {
+      stream.end(why);
+    }
+  }
+}
