@@ -1,7 +1,7 @@
 package io.syncline.bench.compare;
 
 import io.grpc.StatusRuntimeException;
-import io.syncline.bench.etcd.proto.StatusResponse;
+import io.syncline.proto.etcd.v3.StatusResponse;
 import io.syncline.bench.fanout.Audience;
 import io.syncline.bench.fanout.WatcherAudience;
 import io.syncline.bench.process.Members;
