@@ -1,6 +1,7 @@
 package io.syncline.bench;
 
 import io.syncline.bench.compare.CompareEtcdCommand;
+import io.syncline.bench.compare.CompareEtcdDoorCommand;
 import io.syncline.bench.compare.CompareEtcdWatchCommand;
 import io.syncline.bench.compare.CompareMetricsCommand;
 import picocli.CommandLine.Command;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Mixin;
       CatchUpBench.class,
       StallBench.class,
       CompareEtcdCommand.class,
+      CompareEtcdDoorCommand.class,
       CompareEtcdWatchCommand.class,
       CompareMetricsCommand.class
     })

@@ -32,6 +32,7 @@ final class BenchCommandTest {
         "catch-up",
         "stall",
         "compare-etcd",
+        "compare-etcd-door",
         "compare-etcd-watch"
       })
   void everyCommandHelps(String command) {
@@ -98,6 +99,12 @@ final class BenchCommandTest {
   @ValueSource(strings = {"--rounds=0", "--only=zookeeper", "--connections=1001", "--changes=0"})
   void anAudienceThatMakesNoSenseIsWrongUsage(String option) {
     assertThat(bench.execute("compare-etcd-watch", option)).isEqualTo(WRONG_USAGE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--rounds=0", "--only=zookeeper", "--seconds=0", "--connections=1001"})
+  void aComparisonByEtcdsApiThatMakesNoSenseIsWrongUsage(String option) {
+    assertThat(bench.execute("compare-etcd-door", option)).isEqualTo(WRONG_USAGE);
   }
 
   @Test

@@ -13,8 +13,9 @@ interface Cluster extends AutoCloseable {
   Target connect();
 
   /**
-   * Many who are told by the leader of every write from now on to keys with a prefix: in etcd watchers,
-   * in Syncline followers that are sent changes. Nothing may be written meanwhile. The caller closes it.
+   * Many who are told by the leader of every write from now on to keys with a prefix: by etcd's API
+   * watchers, by Syncline's own followers that are sent changes. Nothing may be written meanwhile. The
+   * caller closes it.
    *
    * @param connections as many, each with its share of the audience, one stream for each of these
    */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncline.bench.ExitCode;
 import io.syncline.bench.HelpOption;
 import io.syncline.bench.process.ClusterFailed;
+import io.syncline.bench.process.Launcher;
 import io.syncline.bench.result.Provenance;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,8 +16,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -39,43 +38,19 @@ public final class CompareEtcdCommand implements Callable<Integer> {
   @Mixin
   private ContenderOptions who;
 
-  @Option(
-      names = "--seconds",
-      defaultValue = "10",
-      description = "Of each measurement (default: ${DEFAULT-VALUE}).")
-  private int seconds;
-
-  @Option(
-      names = "--warmup-seconds",
-      defaultValue = "5",
-      description = "Load before each measurement (default: ${DEFAULT-VALUE}).")
-  private int warmupSeconds;
-
-  @Option(
-      names = "--settle-seconds",
-      defaultValue = "120",
-      description = "Writes after a cluster's start, not measured (default: ${DEFAULT-VALUE}).")
-  private int settleSeconds;
-
-  @Option(
-      names = "--keys",
-      defaultValue = "10000",
-      description = "How many keys (default: ${DEFAULT-VALUE}).")
-  private int keys;
-
-  @Option(
-      names = "--value-bytes",
-      defaultValue = "256",
-      description = "Size of each content (default: ${DEFAULT-VALUE}).")
-  private int valueBytes;
+  @Mixin
+  private CellOptions load;
 
   @Spec
   private CommandSpec spec;
 
   @Override
   public Integer call() throws IOException {
-    requirePlausible();
-    Optional<List<Contender>> contenders = who.contenders(options.serverJavaOptions());
+    options.requirePlausible();
+    who.requirePlausible();
+    load.requirePlausible();
+    Optional<List<Contender>> contenders = who.contenders(data -> SynclineCluster.start(
+        Launcher.find(), options.serverJavaOptions(), List.of(), data));
     if (contenders.isEmpty()) {
       return ExitCode.UNAVAILABLE;
     }
@@ -91,21 +66,11 @@ public final class CompareEtcdCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private void requirePlausible() {
-    options.requirePlausible();
-    who.requirePlausible();
-    if (seconds < 1 || warmupSeconds < 0 || settleSeconds < 0) {
-      throw new ParameterException(
-          spec.commandLine(), "seconds: expected at least 1, warm-ups at least 0");
-    }
-  }
-
   private void compare(List<Contender> contenders, Path folder) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     List<String> command = spec.root().commandLine().getParseResult().originalArgs();
     ObjectNode json = Provenance.observe(command, options.results()).toJson();
-    var plan = new Comparison.Plan(
-        options.rounds(), seconds, warmupSeconds, settleSeconds, keys, valueBytes, options.seed());
+    Comparison.Plan plan = load.plan(Cell.OWN_APIS, options);
     String fileSystem = Files.getFileStore(folder).type();
     out.printf("three processes each, one client, data on %s (%s)%n", folder, fileSystem);
     List<Turn> turns = new Comparison(plan, folder, out).run(contenders);

@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncline.bench.ExitCode;
 import io.syncline.bench.HelpOption;
 import io.syncline.bench.process.ClusterFailed;
+import io.syncline.bench.process.Launcher;
 import io.syncline.bench.process.TemporaryFolder;
 import io.syncline.bench.result.Provenance;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -32,6 +34,11 @@ import picocli.CommandLine.Spec;
       "  syncline bench compare-etcd-watch --only syncline --rounds 1"
     })
 public final class CompareEtcdWatchCommand implements Callable<Integer> {
+  static final Map<WatchFigure, Double> BARS = Map.of(
+      WatchFigure.STEADY_WRITE_EVENT_P99, 1.0,
+      WatchFigure.STEADY_EVENTS_PER_CPU_SECOND, 2.0,
+      WatchFigure.FULL_EVENTS_PER_CPU_SECOND, 2.0);
+
   @Mixin
   HelpOption help;
 
@@ -41,25 +48,8 @@ public final class CompareEtcdWatchCommand implements Callable<Integer> {
   @Mixin
   private ContenderOptions who;
 
-  @Option(
-      names = "--watchers",
-      defaultValue = "1000",
-      description =
-          "Watchers of etcd, and as many followers of Syncline (default: ${DEFAULT-VALUE}).")
-  private int watchers;
-
-  @Option(
-      names = "--connections",
-      defaultValue = "10",
-      description = "Over how many connections; each has a stream of its own in one"
-          + " (default: ${DEFAULT-VALUE}).")
-  private int connections;
-
-  @Option(
-      names = "--rate",
-      defaultValue = "50",
-      description = "Writes per second of the steady part (default: ${DEFAULT-VALUE}).")
-  private double ratePerSecond;
+  @Mixin
+  private AudienceOptions audience;
 
   @Option(
       names = "--seconds",
@@ -81,18 +71,6 @@ public final class CompareEtcdWatchCommand implements Callable<Integer> {
   private int settleSeconds;
 
   @Option(
-      names = "--changes",
-      defaultValue = "1000",
-      description = "Writes of each full fan-out (default: ${DEFAULT-VALUE}).")
-  private int changes;
-
-  @Option(
-      names = "--full-rounds",
-      defaultValue = "5",
-      description = "Full fan-outs in each turn (default: ${DEFAULT-VALUE}).")
-  private int fullRounds;
-
-  @Option(
       names = "--keys",
       defaultValue = "1000",
       description = "How many keys are written (default: ${DEFAULT-VALUE}).")
@@ -111,8 +89,10 @@ public final class CompareEtcdWatchCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     options.requirePlausible();
     who.requirePlausible();
+    audience.requirePlausible();
     requirePlausible();
-    Optional<List<Contender>> contenders = who.contenders(options.serverJavaOptions());
+    Optional<List<Contender>> contenders = who.contenders(data -> SynclineCluster.start(
+        Launcher.find(), options.serverJavaOptions(), List.of(), data));
     if (contenders.isEmpty()) {
       return ExitCode.UNAVAILABLE;
     }
@@ -125,28 +105,21 @@ public final class CompareEtcdWatchCommand implements Callable<Integer> {
   }
 
   private void requirePlausible() {
-    boolean counted = watchers >= 1 && connections >= 1 && connections <= watchers;
-    boolean timed = seconds >= 1 && warmupSeconds >= 0 && settleSeconds >= 0 && ratePerSecond > 0;
-    if (!counted || !timed || changes < 1 || fullRounds < 1 || keys < 1 || valueBytes < 1) {
+    boolean timed = seconds >= 1 && warmupSeconds >= 0 && settleSeconds >= 0;
+    if (!timed || keys < 1 || valueBytes < 1) {
       throw new ParameterException(
           spec.commandLine(),
-          "expected: every number at least 1, warm-ups at least 0, not more connections than"
-              + " watchers; given: "
-              + plan().toJson());
+          "expected: every number at least 1, warm-ups at least 0; given: " + plan().toJson());
     }
   }
 
   private WatchComparison.Plan plan() {
     return new WatchComparison.Plan(
         options.rounds(),
-        watchers,
-        connections,
-        ratePerSecond,
+        audience.load(),
         seconds,
         warmupSeconds,
         settleSeconds,
-        changes,
-        fullRounds,
         keys,
         valueBytes,
         options.seed());
@@ -160,12 +133,12 @@ public final class CompareEtcdWatchCommand implements Callable<Integer> {
     out.printf(
         "three processes each; a writer and %,d watchers or followers, one stream each over %d"
             + " connections to the leader, in one program; data on %s (%s)%n",
-        watchers, connections, folder.path(), fileSystem);
+        audience.load().audience(), audience.load().connections(), folder.path(), fileSystem);
     List<WatchTurn> turns = new WatchComparison(plan(), folder.path(), out).run(contenders);
     json.put("what", "compare-etcd-watch").put("file_system", fileSystem);
     json.set("settings", plan().toJson());
     if (who.both()) {
-      WatchSummary summary = WatchSummary.of(turns);
+      WatchSummary summary = WatchSummary.of(turns, BARS);
       out.println();
       summary.text().forEach(out::println);
       json.set("summary", summary.toJson());

@@ -35,11 +35,13 @@ final class Comparison {
   private final PrintWriter out;
 
   /**
+   * @param cells what is measured in each turn, in this order
    * @param seconds of each cell's measurement
    * @param warmupSeconds before each cell
    * @param settleSeconds of writes before the first cell, for both systems to warm up
    */
   record Plan(
+      List<Cell> cells,
       int rounds,
       int seconds,
       int warmupSeconds,
@@ -47,6 +49,10 @@ final class Comparison {
       int keys,
       int valueBytes,
       long seed) {
+    Plan {
+      cells = List.copyOf(cells);
+    }
+
     ObjectNode toJson() {
       return JsonNodeFactory.instance
           .objectNode()
@@ -107,7 +113,7 @@ final class Comparison {
       Run.measure(Clock.SYSTEM, settling, Workloads.put(target, data), Progress.NONE);
     }
     var results = new ArrayList<Turn.Result>();
-    for (Cell cell : Cell.ALL) {
+    for (Cell cell : plan.cells()) {
       results.add(measure(cell, cluster, target, data));
     }
     return results;

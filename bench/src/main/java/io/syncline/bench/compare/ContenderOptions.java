@@ -1,6 +1,5 @@
 package io.syncline.bench.compare;
 
-import io.syncline.bench.process.Launcher;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,8 +41,12 @@ final class ContenderOptions {
     }
   }
 
-  /** Those that take part; empty, and told why, if etcd is needed and not there. */
-  Optional<List<Contender>> contenders(String serverJavaOptions) {
+  /**
+   * Those that take part; empty, and told why, if etcd is needed and not there.
+   *
+   * @param syncline starts the voters
+   */
+  Optional<List<Contender>> contenders(Contender.Launch syncline) {
     Optional<Path> etcd = find("etcd");
     if (etcd.isEmpty() && !Contender.SYNCLINE.equals(only)) {
       spec.commandLine()
@@ -54,10 +57,7 @@ final class ContenderOptions {
     var all = new ArrayList<Contender>();
     etcd.ifPresent(
         path -> all.add(new Contender(Contender.ETCD, data -> EtcdCluster.start(path, data))));
-    Path launcher = Launcher.find();
-    all.add(new Contender(
-        Contender.SYNCLINE,
-        data -> SynclineCluster.start(launcher, serverJavaOptions, List.of(), data)));
+    all.add(new Contender(Contender.SYNCLINE, syncline));
     all.removeIf(contender -> only != null && !contender.name().equals(only));
     return Optional.of(all);
   }

@@ -1,38 +1,29 @@
 package io.syncline.bench.compare;
 
-import io.grpc.StatusRuntimeException;
-import io.syncline.proto.etcd.v3.StatusResponse;
 import io.syncline.bench.fanout.Audience;
-import io.syncline.bench.fanout.WatcherAudience;
 import io.syncline.bench.process.Members;
-import io.syncline.bench.store.EtcdTarget;
 import io.syncline.bench.store.Target;
 import io.syncline.model.Endpoint;
-import io.syncline.model.KeyRange;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Three etcd members with etcd's default settings. */
 final class EtcdCluster implements Cluster {
   private static final int SIZE = 3;
-  private static final Duration LONGEST_START = Duration.ofSeconds(30);
-  private static final Duration STATUS_DEADLINE = Duration.ofSeconds(2);
 
   private final Members members;
-  private final List<Endpoint> endpoints;
+  private final EtcdApi api;
   private final String version;
 
   private EtcdCluster(Members members, List<Endpoint> endpoints) {
     this.members = members;
-    this.endpoints = endpoints;
-    version = members.await("etcd: a leader all agree on", LONGEST_START, this::view).version;
+    api = new EtcdApi(members, endpoints);
+    version = api.agreed().version();
   }
 
   static EtcdCluster start(Path etcd, Path folder) throws IOException {
@@ -91,43 +82,17 @@ final class EtcdCluster implements Cluster {
 
   @Override
   public Target connect() {
-    return new EtcdTarget(endpoints.get(leaderNumber()));
+    return api.connect();
   }
 
   @Override
   public Audience audience(String prefix, int size, int connections) {
-    Endpoint leader = endpoints.get(leaderNumber());
-    return WatcherAudience.join(
-        () -> new EtcdTarget(leader), KeyRange.prefix(prefix), size, connections);
+    return api.audience(prefix, size, connections);
   }
 
   @Override
   public String leader() {
-    return name(leaderNumber());
-  }
-
-  private int leaderNumber() {
-    return members.await("etcd: a leader all agree on", LONGEST_START, this::view).leaderNumber;
-  }
-
-  private record View(int leaderNumber, String version) {}
-
-  /** What all members agree on; empty while they do not. */
-  private Optional<View> view() {
-    var answers = new ArrayList<StatusResponse>();
-    for (Endpoint endpoint : endpoints) {
-      try (var member = new EtcdTarget(endpoint)) {
-        answers.add(member.status(STATUS_DEADLINE));
-      } catch (StatusRuntimeException e) {
-        return Optional.empty();
-      }
-    }
-    long leader = answers.get(0).getLeader();
-    boolean agreed = leader != 0 && answers.stream().allMatch(a -> a.getLeader() == leader);
-    return IntStream.range(0, SIZE)
-        .filter(i -> agreed && answers.get(i).getHeader().getMemberId() == leader)
-        .mapToObj(i -> new View(i, answers.get(i).getVersion()))
-        .findFirst();
+    return name(api.agreed().leaderNumber());
   }
 
   @Override

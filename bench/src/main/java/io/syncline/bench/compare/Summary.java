@@ -31,13 +31,20 @@ record Summary(List<Line> lines) {
       return ratios.median() >= cell.bar();
     }
 
-    String bar() {
-      return "%s (bar: at least %s)".formatted(met() ? "met" : "NOT met", cell.bar());
+    private String bar() {
+      return cell.bar() == 0
+          ? ""
+          : "%s (bar: at least %s)".formatted(met() ? "met" : "NOT met", cell.bar());
     }
   }
 
+  /**
+   * @param turns in each round one of each, all with the same cells
+   */
   static Summary of(List<Turn> turns) {
-    return new Summary(Cell.ALL.stream().map(cell -> line(cell, turns)).toList());
+    return new Summary(turns.get(0).results().stream()
+        .map(result -> line(result.cell(), turns))
+        .toList());
   }
 
   private static Line line(Cell cell, List<Turn> turns) {
@@ -100,7 +107,9 @@ record Summary(List<Line> lines) {
       json.put("ratio", rounded(line.ratios().median()));
       json.put("lowest_ratio", rounded(line.ratios().lowest()));
       json.put("highest_ratio", rounded(line.ratios().highest()));
-      json.put("bar", line.cell().bar()).put("met", line.met());
+      if (line.cell().bar() > 0) {
+        json.put("bar", line.cell().bar()).put("met", line.met());
+      }
     }
     return list;
   }

@@ -1,18 +1,12 @@
 package io.syncline.bench.compare;
 
-import com.google.protobuf.ByteString;
 import io.syncline.bench.fanout.Audience;
-import io.syncline.bench.fanout.StreamAudience;
 import io.syncline.bench.process.Members;
-import io.syncline.bench.store.SynclineTarget;
 import io.syncline.bench.store.Target;
 import io.syncline.client.SynclineClient;
 import io.syncline.client.UnavailableException;
 import io.syncline.model.Endpoint;
-import io.syncline.model.NamespaceName;
 import io.syncline.model.RejectedException;
-import io.syncline.model.Revision;
-import io.syncline.model.Selector;
 import io.syncline.proto.api.v1.StatusResponse;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,35 +22,57 @@ import java.util.stream.IntStream;
 final class SynclineCluster implements Cluster {
   private static final int SIZE = 3;
   private static final Duration LONGEST_START = Duration.ofSeconds(60);
-  private static final Duration DEADLINE = Duration.ofSeconds(10);
   private static final Duration STATUS_DEADLINE = Duration.ofSeconds(2);
-  private static final NamespaceName NAMESPACE = new NamespaceName("bench");
 
   private final Members members;
   private final List<Endpoint> endpoints;
   private final SynclineClient observer;
+  private final Api api;
   private final String version;
 
-  private SynclineCluster(Members members, List<Endpoint> endpoints) {
+  /**
+   * @param etcdDoors where clients of etcd are served; empty: the cluster is talked to by its own API
+   */
+  private SynclineCluster(Members members, List<Endpoint> endpoints, List<Endpoint> etcdDoors) {
     this.members = members;
     this.endpoints = endpoints;
     observer =
         SynclineClient.builder().endpoints(endpoints).deadline(STATUS_DEADLINE).build();
+    api = etcdDoors.isEmpty()
+        ? new SynclineApi(observer, endpoints)
+        : new EtcdApi(members, etcdDoors);
     version = view().version();
   }
 
   /**
+   * Talked to by its own API.
+   *
    * @param launcher the {@code syncline} command
    * @param javaOptions of the voters, besides the launcher's own
    * @param flags settings other than the default ones
    */
   static SynclineCluster start(Path launcher, String javaOptions, List<String> flags, Path folder)
       throws IOException {
-    List<Integer> ports = Members.freePorts(2 * SIZE);
-    List<Endpoint> endpoints =
-        ports.stream().map(p -> new Endpoint("127.0.0.1", p)).toList();
+    return start(launcher, javaOptions, flags, false, folder);
+  }
+
+  /** Talked to by etcd's API. */
+  static SynclineCluster startWithEtcdDoor(Path launcher, String javaOptions, Path folder)
+      throws IOException {
+    return start(launcher, javaOptions, List.of(), true, folder);
+  }
+
+  private static SynclineCluster start(
+      Path launcher, String javaOptions, List<String> flags, boolean etcdDoor, Path folder)
+      throws IOException {
+    List<Endpoint> free = Members.freePorts(3 * SIZE).stream()
+        .map(port -> new Endpoint("127.0.0.1", port))
+        .toList();
+    List<Endpoint> endpoints = free.subList(0, SIZE);
+    List<Endpoint> raft = free.subList(SIZE, 2 * SIZE);
+    List<Endpoint> etcd = etcdDoor ? free.subList(2 * SIZE, 3 * SIZE) : List.of();
     String voters = IntStream.range(0, SIZE)
-        .mapToObj(i -> name(i) + "=" + endpoints.get(i) + "/" + endpoints.get(SIZE + i))
+        .mapToObj(i -> name(i) + "=" + endpoints.get(i) + "/" + raft.get(i))
         .collect(Collectors.joining(","));
     var members = new Members();
     try {
@@ -67,9 +83,12 @@ final class SynclineCluster implements Cluster {
             "--name=" + name(i),
             "--data=" + folder.resolve(name(i)),
             "--listen=" + endpoints.get(i),
-            "--raft-listen=" + endpoints.get(SIZE + i),
+            "--raft-listen=" + raft.get(i),
             "--http-listen=none",
             "--voters=" + voters));
+        if (etcdDoor) {
+          command.add("--etcd-listen=" + etcd.get(i));
+        }
         command.addAll(flags);
         members.start(
             command,
@@ -77,7 +96,7 @@ final class SynclineCluster implements Cluster {
             "SYNCLINE_",
             Map.of("SYNCLINE_JAVA_OPTS", javaOptions));
       }
-      return new SynclineCluster(members, endpoints.subList(0, SIZE));
+      return new SynclineCluster(members, endpoints, etcd);
     } catch (IOException | RuntimeException e) {
       members.close();
       throw e;
@@ -93,18 +112,14 @@ final class SynclineCluster implements Cluster {
     return version;
   }
 
-  /** The client finds the leader by itself. */
   @Override
   public Target connect() {
-    return SynclineTarget.connect(endpoints, NAMESPACE, DEADLINE);
+    return api.connect();
   }
 
   @Override
   public Audience audience(String prefix, int size, int connections) {
-    Endpoint leader = Endpoint.parse(observer.status(endpoints.get(0)).getLeaderEndpoint());
-    var from = new Revision(observer.status(leader).getHeader().getRevision());
-    var what = new Selector(NAMESPACE, ByteString.copyFromUtf8(prefix));
-    return StreamAudience.join(List.of(leader), what, from, size, connections);
+    return api.audience(prefix, size, connections);
   }
 
   @Override

@@ -31,22 +31,25 @@ final class WatchComparison {
   private final PrintWriter out;
 
   /**
+   * @param audience how many are told of each write
    * @param connections that the audience shares, one stream for each of it
-   * @param seconds of the steady load, after its warm-up
-   * @param settleSeconds of full fan-outs before anything is measured
+   * @param ratePerSecond writes of the steady load
    * @param changes of each full fan-out
    * @param fullRounds full fan-outs in each turn
    */
+  record AudienceLoad(
+      int audience, int connections, double ratePerSecond, int changes, int fullRounds) {}
+
+  /**
+   * @param seconds of the steady load, after its warm-up
+   * @param settleSeconds of both loads before anything is measured
+   */
   record Plan(
       int rounds,
-      int audience,
-      int connections,
-      double ratePerSecond,
+      AudienceLoad load,
       int seconds,
       int warmupSeconds,
       int settleSeconds,
-      int changes,
-      int fullRounds,
       int keys,
       int valueBytes,
       long seed) {
@@ -54,14 +57,14 @@ final class WatchComparison {
       return JsonNodeFactory.instance
           .objectNode()
           .put("rounds", rounds)
-          .put("audience", audience)
-          .put("connections", connections)
-          .put("rate_per_second", ratePerSecond)
+          .put("audience", load.audience())
+          .put("connections", load.connections())
+          .put("rate_per_second", load.ratePerSecond())
           .put("seconds", seconds)
           .put("warmup_seconds", warmupSeconds)
           .put("settle_seconds", settleSeconds)
-          .put("changes", changes)
-          .put("full_rounds", fullRounds)
+          .put("changes", load.changes())
+          .put("full_rounds", load.fullRounds())
           .put("in_flight", IN_FLIGHT)
           .put("keys", keys)
           .put("value_bytes", valueBytes)
@@ -93,7 +96,7 @@ final class WatchComparison {
     try (TemporaryFolder data = TemporaryFolder.in(folder, contender.name());
         Cluster cluster = contender.launch().start(data.path());
         Target target = cluster.connect();
-        Audience audience = cluster.audience(PREFIX, plan.audience(), plan.connections())) {
+        Audience audience = cluster.audience(PREFIX, plan.load().audience(), plan.load().connections())) {
       String leader = cluster.leader();
       var keys = new Dataset(PREFIX, plan.keys(), plan.valueBytes(), plan.seed());
       var fanOut = new FanOut(
@@ -101,7 +104,7 @@ final class WatchComparison {
       settle(fanOut);
       WatchTurn.Result steady = measure(cluster, () -> fanOut.steady(steadyLoad()));
       var full = new ArrayList<WatchTurn.Result>();
-      for (int i = 0; i < plan.fullRounds(); i++) {
+      for (int i = 0; i < plan.load().fullRounds(); i++) {
         full.add(measure(cluster, () -> full(fanOut)));
       }
       return new WatchTurn(
@@ -121,18 +124,18 @@ final class WatchComparison {
     while (clock.nanos() - end < 0) {
       full(fanOut);
       fanOut.steady(Load.open(
-          IN_FLIGHT, plan.ratePerSecond(), Duration.ZERO, Duration.ofSeconds(2), plan.seed()));
+          IN_FLIGHT, plan.load().ratePerSecond(), Duration.ZERO, Duration.ofSeconds(2), plan.seed()));
     }
   }
 
   private Delivery full(FanOut fanOut) {
-    return fanOut.full(plan.changes(), IN_FLIGHT, plan.seed());
+    return fanOut.full(plan.load().changes(), IN_FLIGHT, plan.seed());
   }
 
   private Load steadyLoad() {
     return Load.open(
         IN_FLIGHT,
-        plan.ratePerSecond(),
+        plan.load().ratePerSecond(),
         Duration.ofSeconds(plan.warmupSeconds()),
         Duration.ofSeconds(plan.seconds()),
         plan.seed());

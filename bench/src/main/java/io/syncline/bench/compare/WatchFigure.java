@@ -4,43 +4,43 @@ import org.HdrHistogram.Histogram;
 
 /** One thing that is compared between two audiences. */
 enum WatchFigure {
-  STEADY_COMMIT_EVENT_P50("steady: p50 commit-event ms", false, 0) {
+  STEADY_COMMIT_EVENT_P50("steady: p50 commit-event ms", false) {
     @Override
     double of(WatchTurn turn) {
       return millis(turn.steady().delivery().fromCommit(), 50);
     }
   },
-  STEADY_COMMIT_EVENT_P99("steady: p99 commit-event ms", false, 0) {
+  STEADY_COMMIT_EVENT_P99("steady: p99 commit-event ms", false) {
     @Override
     double of(WatchTurn turn) {
       return millis(turn.steady().delivery().fromCommit(), 99);
     }
   },
-  STEADY_WRITE_EVENT_P50("steady: p50 write-event ms", false, 0) {
+  STEADY_WRITE_EVENT_P50("steady: p50 write-event ms", false) {
     @Override
     double of(WatchTurn turn) {
       return millis(turn.steady().delivery().fromStart(), 50);
     }
   },
-  STEADY_WRITE_EVENT_P99("steady: p99 write-event ms", false, 1) {
+  STEADY_WRITE_EVENT_P99("steady: p99 write-event ms", false) {
     @Override
     double of(WatchTurn turn) {
       return millis(turn.steady().delivery().fromStart(), 99);
     }
   },
-  STEADY_EVENTS_PER_CPU_SECOND("steady: events per CPU s", true, 2) {
+  STEADY_EVENTS_PER_CPU_SECOND("steady: events per CPU s", true) {
     @Override
     double of(WatchTurn turn) {
       return turn.steady().delivery().eventsPerCpuSecond();
     }
   },
-  FULL_EVENTS_PER_CPU_SECOND("full: events per CPU s", true, 2) {
+  FULL_EVENTS_PER_CPU_SECOND("full: events per CPU s", true) {
     @Override
     double of(WatchTurn turn) {
       return turn.fullEventsPerCpuSecond();
     }
   },
-  FULL_EVENTS_PER_SECOND("full: events/s", true, 0) {
+  FULL_EVENTS_PER_SECOND("full: events/s", true) {
     @Override
     double of(WatchTurn turn) {
       return turn.fullEventsPerSecond();
@@ -52,25 +52,16 @@ enum WatchFigure {
 
   private final String text;
   private final boolean moreIsBetter;
-  private final double bar;
 
-  /**
-   * @param bar the least ratio in Syncline's favour; 0: none
-   */
-  WatchFigure(String text, boolean moreIsBetter, double bar) {
+  WatchFigure(String text, boolean moreIsBetter) {
     this.text = text;
     this.moreIsBetter = moreIsBetter;
-    this.bar = bar;
   }
 
   abstract double of(WatchTurn turn);
 
   String text() {
     return text;
-  }
-
-  double bar() {
-    return bar;
   }
 
   /** How many times as good Syncline is: 2 is twice the rate, or half the time. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -20,18 +21,19 @@ record WatchSummary(List<Line> lines) {
   }
 
   /**
+   * @param bar the least ratio in Syncline's favour; 0: none
    * @param etcd median over the rounds
    * @param syncline median over the rounds
    */
-  record Line(WatchFigure figure, double etcd, double syncline, Ratios ratios) {
+  record Line(WatchFigure figure, double bar, double etcd, double syncline, Ratios ratios) {
     boolean met() {
-      return ratios.median() >= figure.bar();
+      return ratios.median() >= bar;
     }
 
-    private String bar() {
-      return figure.bar() == 0
+    private String verdict() {
+      return bar == 0
           ? ""
-          : "%s (bar: at least %s)".formatted(met() ? "met" : "NOT met", figure.bar());
+          : "%s (bar: at least %s)".formatted(met() ? "met" : "NOT met", bar);
     }
 
     private String text() {
@@ -41,19 +43,21 @@ record WatchSummary(List<Line> lines) {
               number(syncline),
               String.format(Locale.ROOT, "%.2f", ratios.median()),
               ratios.span(),
-              bar())
+              verdict())
           .stripTrailing();
     }
   }
 
   /**
    * @param turns in each round one of each
+   * @param bars the least ratios in Syncline's favour; figures that are not named have none
    */
-  static WatchSummary of(List<WatchTurn> turns) {
+  static WatchSummary of(List<WatchTurn> turns, Map<WatchFigure, Double> bars) {
     var rounds = turns.stream().collect(Collectors.groupingBy(WatchTurn::round)).values();
     return new WatchSummary(Arrays.stream(WatchFigure.values())
         .map(figure -> new Line(
             figure,
+            bars.getOrDefault(figure, 0.0),
             median(figure, turns, Contender.ETCD),
             median(figure, turns, Contender.SYNCLINE),
             Ratios.of(rounds.stream().map(round -> ratio(figure, round)).toList())))
@@ -99,8 +103,8 @@ record WatchSummary(List<Line> lines) {
       json.put("ratio", rounded(line.ratios().median()));
       json.put("lowest_ratio", rounded(line.ratios().lowest()));
       json.put("highest_ratio", rounded(line.ratios().highest()));
-      if (line.figure().bar() > 0) {
-        json.put("bar", line.figure().bar()).put("met", line.met());
+      if (line.bar() > 0) {
+        json.put("bar", line.bar()).put("met", line.met());
       }
     }
     return list;

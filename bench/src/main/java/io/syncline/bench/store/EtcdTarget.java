@@ -37,7 +37,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * etcd v3 over its own gRPC API: one connection to one member, one thread.
+ * etcd's v3 API over gRPC, whoever serves it: one connection to one member, one thread.
  *
  * <p>It has no retries and no failover; give it the leader's endpoint, or what is measured is another
  * member passing requests on.
@@ -96,9 +96,13 @@ public final class EtcdTarget implements Target {
   public void get(Key key, Completion<? super Stored> completion) {
     call(
         KVGrpc.getRangeMethod(),
-        RangeRequest.newBuilder().setKey(key.bytes()).build(),
+        reading(key),
         EtcdTarget::stored,
         completion);
+  }
+
+  private static RangeRequest reading(Key key) {
+    return RangeRequest.newBuilder().setKey(key.bytes()).build();
   }
 
   private static Stored stored(RangeResponse response) {
@@ -117,13 +121,45 @@ public final class EtcdTarget implements Target {
         .setTarget(Compare.CompareTarget.VERSION)
         .setResult(Compare.CompareResult.EQUAL)
         .setVersion(expected.value());
-    var put = RequestOp.newBuilder()
-        .setRequestPut(PutRequest.newBuilder().setKey(key.bytes()).setValue(content));
     call(
         KVGrpc.getTxnMethod(),
-        TxnRequest.newBuilder().addCompare(isExpected).addSuccess(put).build(),
+        TxnRequest.newBuilder().addCompare(isExpected).addSuccess(writing(key, content)).build(),
         TxnResponse::getSucceeded,
         completion);
+  }
+
+  /**
+   * Writes if there is such a key, and reads it back, in one transaction. Succeeds with what was read;
+   * {@link Stored#NOTHING} if nothing was written.
+   */
+  public void replace(Key key, ByteString content, Completion<? super Stored> completion) {
+    var isThere = Compare.newBuilder()
+        .setKey(key.bytes())
+        .setTarget(Compare.CompareTarget.VERSION)
+        .setResult(Compare.CompareResult.GREATER)
+        .setVersion(Version.NONE.value());
+    var get = RequestOp.newBuilder().setRequestRange(reading(key));
+    call(
+        KVGrpc.getTxnMethod(),
+        TxnRequest.newBuilder()
+            .addCompare(isThere)
+            .addSuccess(writing(key, content))
+            .addSuccess(get)
+            .build(),
+        EtcdTarget::readBack,
+        completion);
+  }
+
+  private static Stored readBack(TxnResponse response) {
+    return response.getResponsesCount() < 2
+        ? Stored.NOTHING
+        : stored(response.getResponses(1).getResponseRange());
+  }
+
+  private static RequestOp writing(Key key, ByteString content) {
+    return RequestOp.newBuilder()
+        .setRequestPut(PutRequest.newBuilder().setKey(key.bytes()).setValue(content))
+        .build();
   }
 
   @Override

@@ -59,6 +59,20 @@ final class SummaryTest {
     assertThat(line(summary, PUT_AT_64).ratios().median()).isEqualTo(2.0);
   }
 
+  @Test
+  void aCellWithoutABarIsNotJudged() {
+    List<Cell> cells = List.of(new Cell(Cell.Kind.TXN, 64, 0));
+
+    Summary summary = Summary.of(List.of(
+        turn(1, Contender.ETCD, cells, 1000), turn(1, Contender.SYNCLINE, cells, 500)));
+
+    assertThat(summary.text())
+        .contains("txn at 64        1,000         500    0.50     0.50–0.50");
+    assertThat(summary.toJson()).hasSize(1);
+    assertThat(summary.toJson().get(0).get("ratio").asDouble()).isEqualTo(0.5);
+    assertThat(summary.toJson().get(0).has("met")).isFalse();
+  }
+
   private static Summary.Line line(Summary summary, Cell cell) {
     return summary.lines().stream()
         .filter(line -> line.cell().equals(cell))
@@ -67,7 +81,12 @@ final class SummaryTest {
   }
 
   private static Turn turn(int round, String system, long operationsPerSecond) {
-    List<Turn.Result> results = Cell.ALL.stream()
+    return turn(round, system, Cell.OWN_APIS, operationsPerSecond);
+  }
+
+  private static Turn turn(
+      int round, String system, List<Cell> cells, long operationsPerSecond) {
+    List<Turn.Result> results = cells.stream()
         .map(
             cell -> new Turn.Result(cell, row(cell, operationsPerSecond), new Cores(0.3, 1.5, 0.1)))
         .toList();

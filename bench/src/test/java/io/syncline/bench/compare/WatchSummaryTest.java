@@ -19,7 +19,7 @@ final class WatchSummaryTest {
         turn(1, Contender.ETCD, 30, 8),
         turn(1, Contender.SYNCLINE, 10, 4),
         turn(2, Contender.SYNCLINE, 20, 4),
-        turn(2, Contender.ETCD, 20, 3)));
+        turn(2, Contender.ETCD, 20, 3)), CompareEtcdWatchCommand.BARS);
 
     WatchSummary.Line cpu = line(summary, WatchFigure.FULL_EVENTS_PER_CPU_SECOND);
     assertThat(cpu.ratios()).isEqualTo(new Ratios(2.0, 1.0, 3.0));
@@ -33,7 +33,7 @@ final class WatchSummaryTest {
   @Test
   void whatIsWorseThanTheBarIsTold() {
     WatchSummary summary = WatchSummary.of(
-        List.of(turn(1, Contender.ETCD, 19, 3), turn(1, Contender.SYNCLINE, 10, 4)));
+        List.of(turn(1, Contender.ETCD, 19, 3), turn(1, Contender.SYNCLINE, 10, 4)), CompareEtcdWatchCommand.BARS);
 
     assertThat(summary.text())
         .anyMatch(text -> text.startsWith("full: events per CPU s")
@@ -51,6 +51,15 @@ final class WatchSummaryTest {
     assertThat(whole.passed()).isTrue();
     assertThat(new WatchTurn(1, "etcd", "3", List.of(), whole.steady(), List.of(lacking)).passed())
         .isFalse();
+  }
+
+  @Test
+  void withoutBarsNothingIsJudged() {
+    WatchSummary summary = WatchSummary.of(
+        List.of(turn(1, Contender.ETCD, 19, 3), turn(1, Contender.SYNCLINE, 10, 4)), Map.of());
+
+    assertThat(summary.text()).noneMatch(text -> text.contains("met"));
+    assertThat(summary.toJson()).noneMatch(line -> line.has("met"));
   }
 
   private static WatchSummary.Line line(WatchSummary summary, WatchFigure figure) {

@@ -66,6 +66,17 @@ final class EtcdTargetTest {
   }
 
   @Test
+  void onlyWhatIsThereIsReplacedAndReadBack() {
+    assertThat(replace(ONE)).isEqualTo(Stored.NOTHING);
+    assertThat(get(KEY)).isEqualTo(Stored.NOTHING);
+
+    put(KEY, ONE).join();
+
+    assertThat(replace(TWO)).isEqualTo(new Stored(TWO, Version.of(2)));
+    assertThat(get(KEY)).isEqualTo(new Stored(TWO, Version.of(2)));
+  }
+
+  @Test
   void refusalsAreFailures() {
     assertThatThrownBy(() -> put(Key.of("refused"), ONE).join())
         .hasMessageContaining("RESOURCE_EXHAUSTED: no space");
@@ -111,6 +122,23 @@ final class EtcdTargetTest {
     assertThat(put(KEY, ONE).join()).isEqualTo(Revision.of(501));
   }
 
+  @Test
+  void transactionsThatReadBackAnythingElseAreErrors() {
+    var data = new Dataset("k", 10, 32, 1);
+    Load load = Load.count(8, 500, 1);
+
+    Measurement nothingThere =
+        Run.measure(Clock.SYSTEM, load, Workloads.replace(target, data), Progress.NONE);
+    Workloads.fillAll(target, data, 1);
+    Measurement allThere =
+        Run.measure(Clock.SYSTEM, load, Workloads.replace(target, data), Progress.NONE);
+
+    assertThat(nothingThere.operations()).isZero();
+    assertThat(nothingThere.errorCount()).isEqualTo(500);
+    assertThat(allThere.operations()).isEqualTo(500);
+    assertThat(allThere.errors()).isEmpty();
+  }
+
   private CompletableFuture<Revision> put(Key key, ByteString content) {
     var promise = new Promise<Revision>();
     target.put(key, content, promise);
@@ -120,6 +148,12 @@ final class EtcdTargetTest {
   private Stored get(Key key) {
     var promise = new Promise<Stored>();
     target.get(key, promise);
+    return promise.future().join();
+  }
+
+  private Stored replace(ByteString content) {
+    var promise = new Promise<Stored>();
+    target.replace(KEY, content, promise);
     return promise.future().join();
   }
 

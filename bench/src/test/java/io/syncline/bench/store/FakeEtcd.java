@@ -14,7 +14,9 @@ import io.syncline.proto.etcd.v3.PutRequest;
 import io.syncline.proto.etcd.v3.PutResponse;
 import io.syncline.proto.etcd.v3.RangeRequest;
 import io.syncline.proto.etcd.v3.RangeResponse;
+import io.syncline.proto.etcd.v3.RequestOp;
 import io.syncline.proto.etcd.v3.ResponseHeader;
+import io.syncline.proto.etcd.v3.ResponseOp;
 import io.syncline.proto.etcd.v3.StatusRequest;
 import io.syncline.proto.etcd.v3.StatusResponse;
 import io.syncline.proto.etcd.v3.TxnRequest;
@@ -80,11 +82,39 @@ final class FakeEtcd implements AutoCloseable {
     return ResponseHeader.newBuilder().setRevision(revision).build();
   }
 
-  private synchronized boolean holds(Compare compare) {
+  private synchronized RangeResponse read(RangeRequest range) {
+    var response = RangeResponse.newBuilder();
+    KeyValue found = keys.get(range.getKey());
+    if (found != null) {
+      response.addKvs(found);
+    }
+    return response.build();
+  }
+
+  private synchronized TxnResponse carryOut(TxnRequest txn) {
+    boolean held = txn.getCompareList().stream().allMatch(this::holds);
+    var response = TxnResponse.newBuilder().setSucceeded(held);
+    for (RequestOp operation : held ? txn.getSuccessList() : txn.getFailureList()) {
+      response.addResponses(carryOut(operation));
+    }
+    return response.build();
+  }
+
+  private ResponseOp carryOut(RequestOp operation) {
+    return operation.hasRequestRange()
+        ? ResponseOp.newBuilder().setResponseRange(read(operation.getRequestRange())).build()
+        : ResponseOp.newBuilder()
+            .setResponsePut(
+                PutResponse.newBuilder().setHeader(write(operation.getRequestPut())))
+            .build();
+  }
+
+  private boolean holds(Compare compare) {
     KeyValue now = keys.getOrDefault(compare.getKey(), KeyValue.getDefaultInstance());
     return compare.getTarget() == Compare.CompareTarget.VERSION
-        && compare.getResult() == Compare.CompareResult.EQUAL
-        && compare.getVersion() == now.getVersion();
+        && (compare.getResult() == Compare.CompareResult.GREATER
+            ? now.getVersion() > compare.getVersion()
+            : now.getVersion() == compare.getVersion());
   }
 
   @Override
@@ -100,14 +130,7 @@ final class FakeEtcd implements AutoCloseable {
   private final class Keys extends KVGrpc.KVImplBase {
     @Override
     public void range(RangeRequest request, StreamObserver<RangeResponse> observer) {
-      var response = RangeResponse.newBuilder();
-      synchronized (FakeEtcd.this) {
-        KeyValue found = keys.get(request.getKey());
-        if (found != null) {
-          response.addKvs(found);
-        }
-      }
-      answer(observer, response.build());
+      answer(observer, read(request));
     }
 
     @Override
@@ -121,11 +144,7 @@ final class FakeEtcd implements AutoCloseable {
 
     @Override
     public void txn(TxnRequest request, StreamObserver<TxnResponse> observer) {
-      boolean held = request.getCompareList().stream().allMatch(FakeEtcd.this::holds);
-      if (held) {
-        request.getSuccessList().forEach(op -> write(op.getRequestPut()));
-      }
-      answer(observer, TxnResponse.newBuilder().setSucceeded(held).build());
+      answer(observer, carryOut(request));
     }
   }
 
