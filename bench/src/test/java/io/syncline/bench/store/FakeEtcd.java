@@ -33,15 +33,25 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** As much of etcd as the load generator uses, in memory, on a port of its own. */
-final class FakeEtcd implements AutoCloseable {
+public final class FakeEtcd implements AutoCloseable {
   private static final ByteString REFUSED_KEY = ByteString.copyFromUtf8("refused");
 
+  private final long memberId;
+  private final long leaderId;
   private final Map<ByteString, KeyValue> keys = new HashMap<>();
   private final Server server;
   private long revision;
   private @Nullable StreamObserver<WatchResponse> watch;
 
+  /** A cluster of one. */
   FakeEtcd() throws IOException {
+    this(11, 11);
+  }
+
+  /** A member that says who leads, and takes writes whoever does. */
+  public FakeEtcd(long memberId, long leaderId) throws IOException {
+    this.memberId = memberId;
+    this.leaderId = leaderId;
     server = NettyServerBuilder.forAddress(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
         .directExecutor()
@@ -52,8 +62,18 @@ final class FakeEtcd implements AutoCloseable {
         .start();
   }
 
-  Endpoint endpoint() {
+  public Endpoint endpoint() {
     return new Endpoint("127.0.0.1", server.getPort());
+  }
+
+  /** How many writes it was asked for. */
+  public synchronized long writes() {
+    return revision;
+  }
+
+  /** Whether there is a watch. */
+  public synchronized boolean watched() {
+    return watch != null;
   }
 
   /** Ends the watch, as etcd does when its history was compacted. */
@@ -175,14 +195,14 @@ final class FakeEtcd implements AutoCloseable {
     }
   }
 
-  private static final class Maintenance extends MaintenanceGrpc.MaintenanceImplBase {
+  private final class Maintenance extends MaintenanceGrpc.MaintenanceImplBase {
     @Override
     public void status(StatusRequest request, StreamObserver<StatusResponse> observer) {
       answer(
           observer,
           StatusResponse.newBuilder()
-              .setHeader(ResponseHeader.newBuilder().setMemberId(11))
-              .setLeader(11)
+              .setHeader(ResponseHeader.newBuilder().setMemberId(memberId))
+              .setLeader(leaderId)
               .setVersion("3.4.0-fake")
               .build());
     }
