@@ -29,8 +29,9 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** Three voters, each a process of its own, with all their files and logs in one folder. */
-final class ProcessCluster implements AutoCloseable {
-  static final Duration PATIENCE = Duration.ofSeconds(Long.getLong("syncline.test.patience", 120));
+public final class ProcessCluster implements AutoCloseable {
+  public static final Duration PATIENCE =
+      Duration.ofSeconds(Long.getLong("syncline.test.patience", 120));
 
   private static final int SIZE = 3;
   private static final Duration POLL = Duration.ofMillis(20);
@@ -41,25 +42,32 @@ final class ProcessCluster implements AutoCloseable {
   private static final int LAST_PORT = 31_000;
 
   private final Map<String, VoterProcess> voters = new LinkedHashMap<>();
+  private final List<Endpoint> etcdEndpoints = new ArrayList<>();
   private final RaftNetwork network;
   private final SynclineClient inspector;
 
-  private ProcessCluster(Path root, boolean cuttable, List<String> settings) {
-    List<Integer> ports = freePorts(3 * SIZE);
+  private ProcessCluster(Path root, boolean cuttable, boolean etcd, List<String> settings) {
+    List<Integer> ports = freePorts(4 * SIZE);
     List<String> names = IntStream.rangeClosed(1, SIZE).mapToObj(i -> "v" + i).toList();
     network = new RaftNetwork(this::pids);
     var addresses = new ArrayList<VoterAddress>();
     for (int i = 0; i < SIZE; i++) {
-      int raftPort = ports.get(3 * i + 1);
+      int raftPort = ports.get(4 * i + 1);
       Endpoint raft = cuttable ? network.entryTo(names.get(i), raftPort) : local(raftPort);
-      addresses.add(new VoterAddress(names.get(i), local(ports.get(3 * i)), raft));
+      addresses.add(new VoterAddress(names.get(i), local(ports.get(4 * i)), raft));
     }
     for (int i = 0; i < SIZE; i++) {
-      Endpoint raftListen = local(ports.get(3 * i + 1));
-      Endpoint http = local(ports.get(3 * i + 2));
+      Endpoint raftListen = local(ports.get(4 * i + 1));
+      Endpoint http = local(ports.get(4 * i + 2));
+      var settingsOfOne = new ArrayList<>(settings);
+      if (etcd) {
+        Endpoint etcdListen = local(ports.get(4 * i + 3));
+        etcdEndpoints.add(etcdListen);
+        settingsOfOne.add("--etcd-listen=" + etcdListen);
+      }
       voters.put(
           names.get(i),
-          new VoterProcess(addresses.get(i), addresses, raftListen, http, root, settings));
+          new VoterProcess(addresses.get(i), addresses, raftListen, http, root, settingsOfOne));
     }
     inspector = SynclineClient.builder()
         .endpoints(endpoints())
@@ -73,21 +81,27 @@ final class ProcessCluster implements AutoCloseable {
    * @param settings further flags of {@code syncline server}
    */
   static ProcessCluster started(Path root, String... settings) {
-    return started(root, false, settings);
+    return started(root, false, false, settings);
+  }
+
+  /** Like {@link #started(Path, String...)}; clients of etcd are served at {@link #etcdEndpoints}. */
+  public static ProcessCluster startedWithEtcd(Path root, String... settings) {
+    return started(root, false, true, settings);
   }
 
   /** Like {@link #started(Path, String...)}, with a {@link #network} that can be cut. Needs Linux. */
   static ProcessCluster startedOnCuttableNetwork(Path root, String... settings) {
-    return started(root, true, settings);
+    return started(root, true, false, settings);
   }
 
-  private static ProcessCluster started(Path root, boolean cuttable, String... settings) {
+  private static ProcessCluster started(
+      Path root, boolean cuttable, boolean etcd, String... settings) {
     try {
       Files.createDirectories(root);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    var cluster = new ProcessCluster(root, cuttable, List.of(settings));
+    var cluster = new ProcessCluster(root, cuttable, etcd, List.of(settings));
     try {
       cluster.voters.values().forEach(VoterProcess::start);
       cluster.awaitAllReady();
@@ -103,7 +117,7 @@ final class ProcessCluster implements AutoCloseable {
   }
 
   /** Where nobody listens now. */
-  static Endpoint freeEndpoint() {
+  public static Endpoint freeEndpoint() {
     return local(freePorts(1).get(0));
   }
 
@@ -140,6 +154,11 @@ final class ProcessCluster implements AutoCloseable {
 
   List<Endpoint> endpoints() {
     return voters.values().stream().map(VoterProcess::client).toList();
+  }
+
+  /** Where each voter serves clients of etcd, if the cluster was started so. */
+  public List<Endpoint> etcdEndpoints() {
+    return etcdEndpoints;
   }
 
   String endpointsText() {
