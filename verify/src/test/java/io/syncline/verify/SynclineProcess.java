@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One node as a process of its own, that can be killed, stopped and started again. */
-class SynclineProcess {
+public class SynclineProcess {
   private static final int NATIVE_ACCESS_SINCE = 22;
   private static final int UNSAFE_ACCESS_SINCE = 24;
 
@@ -57,7 +57,7 @@ class SynclineProcess {
   }
 
   /** The {@code syncline} command by the Java and the class path of this test. */
-  static List<String> java(String... options) {
+  public static List<String> java(String... options) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(options));

@@ -1,0 +1,87 @@
+package io.syncline.verify.etcd.jetcd;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.KeyValue;
+import io.etcd.jetcd.common.exception.ErrorCode;
+import io.etcd.jetcd.common.exception.EtcdException;
+import io.syncline.verify.etcd.cluster.Cluster;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.awaitility.Awaitility;
+
+/** jetcd's calls, waited for; its byte strings, as text. */
+final class Calls {
+  private static final Duration POLL = Duration.ofMillis(20);
+
+  private Calls() {}
+
+  /** The answer, which must come. */
+  static <T> T answer(CompletableFuture<T> call) {
+    try {
+      return call.get(Cluster.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw new AssertionError("failed", e.getCause());
+    } catch (TimeoutException e) {
+      throw new AssertionError("no answer", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  /** What the call failed with, which it must. */
+  static Throwable failure(CompletableFuture<?> call) {
+    try {
+      Object answer = call.get(Cluster.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      throw new AssertionError("answered " + answer + " (expected: a failure)");
+    } catch (ExecutionException e) {
+      return e.getCause();
+    } catch (TimeoutException e) {
+      throw new AssertionError("no answer", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  /** The call must be refused in the very words of etcd. */
+  static void assertRefused(CompletableFuture<?> call, ErrorCode code, String words) {
+    assertFailure(failure(call), code, words);
+  }
+
+  /** The failure must be one in the very words of etcd. */
+  static void assertFailure(Throwable failure, ErrorCode code, String words) {
+    assertThat(failure).isInstanceOf(EtcdException.class).hasMessageContaining(words);
+    assertThat(((EtcdException) failure).getErrorCode()).isEqualTo(code);
+  }
+
+  /** Waits until it holds; what throws does not hold yet. */
+  static void await(String what, Callable<Boolean> holds) {
+    Awaitility.await(what)
+        .atMost(Cluster.PATIENCE)
+        .pollInterval(POLL)
+        .pollDelay(Duration.ZERO)
+        .ignoreExceptions()
+        .until(holds);
+  }
+
+  static ByteSequence bytes(String text) {
+    return ByteSequence.from(text, UTF_8);
+  }
+
+  static String text(ByteSequence bytes) {
+    return bytes.toString(UTF_8);
+  }
+
+  /** A pair as {@code key=value}. */
+  static String pair(KeyValue pair) {
+    return text(pair.getKey()) + "=" + text(pair.getValue());
+  }
+}
