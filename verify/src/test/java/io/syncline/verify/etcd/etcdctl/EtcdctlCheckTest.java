@@ -1,0 +1,46 @@
+package io.syncline.verify.etcd.etcdctl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncline.verify.etcd.cluster.Cluster;
+import io.syncline.verify.etcd.cluster.Product;
+import io.syncline.verify.etcd.etcdctl.Etcdctl.Ended;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What etcdctl demands of a cluster that is to serve a small load. */
+@Tag("etcd")
+@Tag("long")
+class EtcdctlCheckTest {
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  Path folder;
+
+  @Test
+  void theClusterServesTheLoad() throws Exception {
+    List<String> passed = passed("check", "perf", "--auto-compact", "--auto-defrag");
+    assertThat(passed).hasSize(4).last().isEqualTo("PASS");
+  }
+
+  @Test
+  void theMemoryItTakesIsTold() throws Exception {
+    assertThat(passed("check", "datascale", "--auto-compact", "--auto-defrag"))
+        .singleElement()
+        .asString()
+        .startsWith("PASS: Approximate system memory used");
+  }
+
+  private List<String> passed(String... command) throws Exception {
+    Path files = Files.createDirectories(folder.resolve("files"));
+    try (var cluster = Cluster.started(Product.underTest(), folder.resolve("cluster"))) {
+      Ended ended = new Etcdctl(files, cluster.endpoints()).run("", List.of(command));
+      System.out.println(cluster + ": " + ended.told().lines().filter(line -> !line.contains("\r")).toList());
+      assertThat(ended.code()).as(ended.told()).isZero();
+      return ended.out().lines().filter(line -> line.startsWith("PASS")).toList();
+    }
+  }
+}
