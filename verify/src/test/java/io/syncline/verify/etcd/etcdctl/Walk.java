@@ -207,7 +207,9 @@ final class Walk {
 
   private String grant(String name) {
     String lease = Walker.found(LEASE, walker.quietly("lease", "grant", "600").out());
-    walker.nameLease(lease, name);
+    if (!lease.equals("-1")) {
+      walker.nameLease(lease, name);
+    }
     return lease;
   }
 

@@ -204,7 +204,7 @@ final class Walker {
 
   private static String sorted(String text) {
     return text.lines()
-        .map(line -> line.startsWith("ETCD_INITIAL_CLUSTER=") ? sorted(line, "[=\",]+") : line)
+        .map(line -> line.startsWith("ETCD_INITIAL_CLUSTER=") ? sorted(line, "[\",]+") : line)
         .map(line -> line.startsWith("{") || line.startsWith("[")
             ? sorted(line, "(?<=[}]),(?=[{])|(?<=\\[)(?=[{])|(?<=[}])(?=])")
             : line)
