@@ -214,7 +214,7 @@ final class Walk {
   }
 
   private void locksAndElections() {
-    walker.say("lock", "walk-lock", "sh", "-c", "env | grep ^ETCD_LOCK | sort");
+    walker.say("lock", "walk-lock", "--", "sh", "-c", "env | grep ^ETCD_LOCK | sort");
     walker.say("lock", "walk-lock", "--ttl=30", "false");
     walker.stop(walker.start("lock", "walk-lock").awaitOutput("walk-lock/"));
     walker.stop(walker.start("lock", "walk-lock", "-w", "fields").awaitOutput("\"Count\""));

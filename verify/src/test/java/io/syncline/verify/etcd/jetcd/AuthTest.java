@@ -10,9 +10,9 @@ import io.etcd.jetcd.Auth;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.auth.Permission;
-import io.etcd.jetcd.common.exception.ErrorCode;
 import io.etcd.jetcd.options.DeleteOption;
 import io.etcd.jetcd.options.GetOption;
+import io.grpc.Status;
 import io.syncline.verify.etcd.cluster.Cluster;
 import io.syncline.verify.etcd.cluster.Member;
 import io.syncline.verify.etcd.cluster.Product;
@@ -112,7 +112,7 @@ class AuthTest {
   }
 
   private static void assertDenied(CompletableFuture<?> call) {
-    assertRefused(call, ErrorCode.PERMISSION_DENIED, "etcdserver: permission denied");
+    assertRefused(call, Status.Code.PERMISSION_DENIED, "etcdserver: permission denied");
   }
 
   @Test
@@ -121,11 +121,11 @@ class AuthTest {
         var liar = client(ALICE, "guessed")) {
       assertRefused(
           nobody.getKVClient().get(bytes("own")),
-          ErrorCode.INVALID_ARGUMENT,
+          Status.Code.INVALID_ARGUMENT,
           "etcdserver: user name is empty");
       assertRefused(
           liar.getKVClient().get(bytes("own")),
-          ErrorCode.INVALID_ARGUMENT,
+          Status.Code.INVALID_ARGUMENT,
           "etcdserver: authentication failed, invalid user ID or password");
     }
   }
@@ -147,27 +147,27 @@ class AuthTest {
     Auth auth = root.getAuthClient();
     assertRefused(
         auth.userAdd(bytes(ALICE), bytes("x")),
-        ErrorCode.FAILED_PRECONDITION,
+        Status.Code.FAILED_PRECONDITION,
         "etcdserver: user name already exists");
     assertRefused(
         auth.roleAdd(bytes("reader")),
-        ErrorCode.FAILED_PRECONDITION,
+        Status.Code.FAILED_PRECONDITION,
         "etcdserver: role name already exists");
     assertRefused(
         auth.userGet(bytes("bob")),
-        ErrorCode.FAILED_PRECONDITION,
+        Status.Code.FAILED_PRECONDITION,
         "etcdserver: user name not found");
     assertRefused(
         auth.roleGet(bytes("writer")),
-        ErrorCode.FAILED_PRECONDITION,
+        Status.Code.FAILED_PRECONDITION,
         "etcdserver: role name not found");
     assertRefused(
         auth.userGrantRole(bytes(ALICE), bytes("writer")),
-        ErrorCode.FAILED_PRECONDITION,
+        Status.Code.FAILED_PRECONDITION,
         "etcdserver: role name not found");
     assertRefused(
         auth.userDelete(bytes(ROOT)),
-        ErrorCode.INVALID_ARGUMENT,
+        Status.Code.INVALID_ARGUMENT,
         "etcdserver: invalid auth management");
   }
 
@@ -195,7 +195,7 @@ class AuthTest {
         var alice = client(ALICE, "new")) {
       assertRefused(
           late.getKVClient().get(bytes("own")),
-          ErrorCode.INVALID_ARGUMENT,
+          Status.Code.INVALID_ARGUMENT,
           "etcdserver: authentication failed, invalid user ID or password");
       put(alice, "own", "1");
     }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.KeyValue;
-import io.etcd.jetcd.common.exception.ErrorCode;
 import io.etcd.jetcd.common.exception.EtcdException;
+import io.grpc.Status;
 import io.syncline.verify.etcd.cluster.Cluster;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -52,14 +52,17 @@ final class Calls {
   }
 
   /** The call must be refused in the very words of etcd. */
-  static void assertRefused(CompletableFuture<?> call, ErrorCode code, String words) {
-    assertFailure(failure(call), code, words);
+  static void assertRefused(CompletableFuture<?> call, Status.Code code, String words) {
+    Throwable failure = failure(call);
+    assertThat(failure).hasMessageContaining(words);
+    assertThat(code(failure)).isEqualTo(code);
   }
 
-  /** The failure must be one in the very words of etcd. */
-  static void assertFailure(Throwable failure, ErrorCode code, String words) {
-    assertThat(failure).isInstanceOf(EtcdException.class).hasMessageContaining(words);
-    assertThat(((EtcdException) failure).getErrorCode()).isEqualTo(code);
+  /** Which of jetcd's two ways to tell a code is taken depends on the call. */
+  private static Status.Code code(Throwable failure) {
+    return failure instanceof EtcdException told
+        ? Status.Code.valueOf(told.getErrorCode().name())
+        : Status.fromThrowable(failure).getCode();
   }
 
   /** Waits until it holds; what throws does not hold yet. */

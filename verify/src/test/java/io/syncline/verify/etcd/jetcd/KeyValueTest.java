@@ -11,7 +11,6 @@ import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.KV;
 import io.etcd.jetcd.KeyValue;
-import io.etcd.jetcd.common.exception.ErrorCode;
 import io.etcd.jetcd.kv.DeleteResponse;
 import io.etcd.jetcd.kv.GetResponse;
 import io.etcd.jetcd.kv.PutResponse;
@@ -21,6 +20,7 @@ import io.etcd.jetcd.options.GetOption;
 import io.etcd.jetcd.options.GetOption.SortOrder;
 import io.etcd.jetcd.options.GetOption.SortTarget;
 import io.etcd.jetcd.options.PutOption;
+import io.grpc.Status;
 import io.syncline.verify.etcd.cluster.Cluster;
 import java.util.List;
 import java.util.Random;
@@ -188,7 +188,7 @@ class KeyValueTest {
     assertThat(get("kv/past", at(first - 1)).getKvs()).isEmpty();
     assertRefused(
         kv.get(bytes("kv/past"), at(second + 1_000_000)),
-        ErrorCode.OUT_OF_RANGE,
+        Status.Code.OUT_OF_RANGE,
         "etcdserver: mvcc: required revision is a future revision");
   }
 
@@ -238,9 +238,9 @@ class KeyValueTest {
   @Test
   void anEmptyKeyIsRefused() {
     String words = "etcdserver: key is not provided";
-    assertRefused(kv.put(ByteSequence.EMPTY, bytes("1")), ErrorCode.INVALID_ARGUMENT, words);
-    assertRefused(kv.get(ByteSequence.EMPTY), ErrorCode.INVALID_ARGUMENT, words);
-    assertRefused(kv.delete(ByteSequence.EMPTY), ErrorCode.INVALID_ARGUMENT, words);
+    assertRefused(kv.put(ByteSequence.EMPTY, bytes("1")), Status.Code.INVALID_ARGUMENT, words);
+    assertRefused(kv.get(ByteSequence.EMPTY), Status.Code.INVALID_ARGUMENT, words);
+    assertRefused(kv.delete(ByteSequence.EMPTY), Status.Code.INVALID_ARGUMENT, words);
   }
 
   @Test
@@ -263,17 +263,17 @@ class KeyValueTest {
 
     assertRefused(
         kv.get(bytes("kv/compacted"), at(first)),
-        ErrorCode.OUT_OF_RANGE,
+        Status.Code.OUT_OF_RANGE,
         "etcdserver: mvcc: required revision has been compacted");
     assertThat(pair(only(get("kv/compacted", at(second))))).isEqualTo("kv/compacted=2");
     assertThat(pair(only(get("kv/compacted", GetOption.DEFAULT)))).isEqualTo("kv/compacted=3");
     assertRefused(
         kv.compact(second),
-        ErrorCode.OUT_OF_RANGE,
+        Status.Code.OUT_OF_RANGE,
         "etcdserver: mvcc: required revision has been compacted");
     assertRefused(
         kv.compact(second + 1_000_000),
-        ErrorCode.OUT_OF_RANGE,
+        Status.Code.OUT_OF_RANGE,
         "etcdserver: mvcc: required revision is a future revision");
   }
 

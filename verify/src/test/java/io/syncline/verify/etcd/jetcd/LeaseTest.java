@@ -9,12 +9,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.KV;
 import io.etcd.jetcd.Lease;
-import io.etcd.jetcd.common.exception.ErrorCode;
 import io.etcd.jetcd.lease.LeaseTimeToLiveResponse;
 import io.etcd.jetcd.lease.NoSuchLeaseException;
 import io.etcd.jetcd.options.LeaseOption;
 import io.etcd.jetcd.options.PutOption;
 import io.etcd.jetcd.options.WatchOption;
+import io.grpc.Status;
 import io.syncline.verify.etcd.cluster.Cluster;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -157,10 +157,10 @@ class LeaseTest {
   @Test
   void aLeaseThatIsNotThereIsMissed() {
     String words = "etcdserver: requested lease not found";
-    assertRefused(leases.revoke(UNKNOWN), ErrorCode.NOT_FOUND, words);
+    assertRefused(leases.revoke(UNKNOWN), Status.Code.NOT_FOUND, words);
     PutOption option = PutOption.builder().withLeaseId(UNKNOWN).build();
     assertRefused(
-        kv.put(bytes("lease/unknown"), bytes("1"), option), ErrorCode.NOT_FOUND, words);
+        kv.put(bytes("lease/unknown"), bytes("1"), option), Status.Code.NOT_FOUND, words);
     assertThat(failure(leases.keepAliveOnce(UNKNOWN))).isNotNull();
     assertThat(timeToLive(UNKNOWN).getTTL()).isEqualTo(-1);
     var told = new KeptAlive();

@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.Lock;
-import io.etcd.jetcd.common.exception.ErrorCode;
 import io.etcd.jetcd.lock.LockResponse;
 import io.etcd.jetcd.options.GetOption;
+import io.grpc.Status;
 import io.syncline.verify.etcd.cluster.Cluster;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -104,7 +104,7 @@ class LockTest {
   void aLockNeedsALeaseThatIsThere() {
     assertRefused(
         locks.lock(bytes("lock/unknown"), UNKNOWN),
-        ErrorCode.NOT_FOUND,
+        Status.Code.NOT_FOUND,
         "etcdserver: requested lease not found");
   }
 

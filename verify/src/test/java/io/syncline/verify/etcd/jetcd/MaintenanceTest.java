@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.Maintenance;
-import io.etcd.jetcd.common.exception.ErrorCode;
 import io.etcd.jetcd.maintenance.AlarmMember;
 import io.etcd.jetcd.maintenance.AlarmType;
 import io.etcd.jetcd.maintenance.HashKVResponse;
 import io.etcd.jetcd.maintenance.SnapshotResponse;
 import io.etcd.jetcd.maintenance.StatusResponse;
+import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.syncline.verify.etcd.cluster.Cluster;
 import io.syncline.verify.etcd.cluster.Member;
@@ -97,10 +97,12 @@ class MaintenanceTest {
   }
 
   @Test
-  void nothingAlarms() {
+  void nothingAlarms(Cluster cluster) {
     assertThat(answer(maintenance.listAlarms()).getAlarms()).isEmpty();
-    assertThat(answer(maintenance.alarmDisarm(new AlarmMember(0, AlarmType.NOSPACE))).getAlarms())
-        .isEmpty();
+    String any = cluster.members().get(0).endpoint();
+    long id = answer(maintenance.statusMember(any)).getHeader().getMemberId();
+    var none = new AlarmMember(id, AlarmType.NOSPACE);
+    assertThat(answer(maintenance.alarmDisarm(none)).getAlarms()).isEmpty();
   }
 
   @Test
@@ -148,7 +150,7 @@ class MaintenanceTest {
     try (var follower = Cluster.clientOf(other)) {
       assertRefused(
           follower.getMaintenanceClient().moveLeader(target),
-          ErrorCode.FAILED_PRECONDITION,
+          Status.Code.FAILED_PRECONDITION,
           "etcdserver: not leader");
     }
     try (var leader = Cluster.clientOf(old)) {

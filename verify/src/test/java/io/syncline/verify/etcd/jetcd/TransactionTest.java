@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.KV;
 import io.etcd.jetcd.KeyValue;
-import io.etcd.jetcd.common.exception.ErrorCode;
 import io.etcd.jetcd.kv.PutResponse;
 import io.etcd.jetcd.kv.TxnResponse;
 import io.etcd.jetcd.op.Cmp;
@@ -17,6 +16,7 @@ import io.etcd.jetcd.op.Op;
 import io.etcd.jetcd.options.DeleteOption;
 import io.etcd.jetcd.options.GetOption;
 import io.etcd.jetcd.options.PutOption;
+import io.grpc.Status;
 import io.syncline.verify.etcd.cluster.Cluster;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -160,7 +160,7 @@ class TransactionTest {
     Op two = Op.put(bytes("txn/twice"), bytes("2"), PutOption.DEFAULT);
     assertRefused(
         kv.txn().Then(one, two).commit(),
-        ErrorCode.INVALID_ARGUMENT,
+        Status.Code.INVALID_ARGUMENT,
         "etcdserver: duplicate key given in txn request");
     assertThat(answer(kv.txn().Then(one).Else(two).commit()).isSucceeded()).isTrue();
   }
@@ -171,7 +171,7 @@ class TransactionTest {
         .hasSize(MOST_OPERATIONS);
     assertRefused(
         kv.txn().Then(puts(MOST_OPERATIONS + 1)).commit(),
-        ErrorCode.INVALID_ARGUMENT,
+        Status.Code.INVALID_ARGUMENT,
         "etcdserver: too many operations in txn request");
   }
 
