@@ -62,7 +62,7 @@ final class Etcdctl {
             .atMost(ENOUGH)
             .pollInterval(POLL)
             .pollDelay(Duration.ZERO)
-            .until(() -> Files.readString(out).contains(text) || !process.isAlive());
+            .until(() -> text(out).contains(text) || !process.isAlive());
       } catch (ConditionTimeoutException e) {
         // what is missing is seen by whoever compares
       }
@@ -74,9 +74,9 @@ final class Etcdctl {
       try {
         if (!process.waitFor(Cluster.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
           throw new AssertionError(arguments + " has not ended; it has written:\n"
-              + Files.readString(out) + Files.readString(err));
+              + text(out) + text(err));
         }
-        return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
+        return new Ended(process.exitValue(), text(out), text(err));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       } catch (InterruptedException e) {
@@ -87,9 +87,15 @@ final class Etcdctl {
       }
     }
 
+    /** What is no UTF-8 is replaced. */
+    private static String text(Path file) throws IOException {
+      return new String(Files.readAllBytes(file), UTF_8);
+    }
+
     /** Asks it to end, and waits until it has. */
     Ended stop() {
-      process.destroy();
+      // Not by the process itself, which would end its input first.
+      var unused = process.toHandle().destroy();
       return ended();
     }
   }

@@ -45,7 +45,17 @@ class EtcdctlWalkTest {
     try (var cluster = Cluster.started(product, folder.resolve(name).resolve("cluster"))) {
       var walker = new Walker(cluster, files);
       Walk.by(walker);
+      write(name, walker.transcript());
       return walker.transcript();
     }
+  }
+
+  /** For whoever wants to see all of it: {@code target/etcdctl}. */
+  private static void write(String name, Map<String, String> transcript) throws Exception {
+    Path file = Files.createDirectories(Path.of("target", "etcdctl")).resolve(name + ".txt");
+    var text = new StringBuilder();
+    transcript.forEach((command, answer) ->
+        text.append("$ etcdctl ").append(command).append('\n').append(answer).append("\n\n"));
+    Files.writeString(file, text);
   }
 }

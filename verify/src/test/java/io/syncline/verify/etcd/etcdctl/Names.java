@@ -27,6 +27,10 @@ final class Names {
 
   private static Map<Pattern, String> patterns() {
     var all = new LinkedHashMap<Pattern, String>();
+    // Tables are as wide as what is in them.
+    put(all, "(?<=\\+)-+(?=\\+)", "-");
+    put(all, " {2,}", " ");
+    put(all, "(?m) +$", "");
     // Whichever member answered.
     put(all, "\"(cluster_id|member_id|raft_term|raftTerm|raftIndex|raftAppliedIndex|dbSize|dbSizeInUse|totalSize)\":"
         + "(<[^>]*>|\\d+)", "\"$1\":<$1>");
@@ -41,11 +45,15 @@ final class Names {
     put(all, "\\b3\\.\\d+\\.\\d+\\b", "<version>");
     put(all, "(walk-(?:lock|elect)[\\w-]*)/[0-9a-f]+", "$1/<lease>");
     put(all, "\"([Ll]ease)\"( : |:)[1-9]\\d*", "\"$1\"$2<lease>");
+    put(all, "lease [0-9a-f]{16}", "lease <lease>");
+    put(all, "\"ID\"( : |:)\\d{6,}", "\"ID\"$1<id>");
+    put(all, "(?m)^[0-9a-f]{1,8}(?=(, \\d+){2}, <size>)", "<hash>");
+    put(all, "(?<=\\| )[0-9a-f]{1,8}(?=( \\| +\\d+){2} \\| +<size>)", "<hash>");
+    put(all, "\"took\":[\\d.e-]+", "\"took\":<time>");
+    // Where a crash of etcdctl itself tells of its memory.
+    put(all, "\\b0x[0-9a-f]+\\??", "<address>");
     put(all, "\"ts\":\"[^\"]*\"|\"ts\":[\\d.]+", "\"ts\":<time>");
     put(all, "endpoint://client-[-0-9a-f]+/[^\"]*", "<target>");
-    // Tables are as wide as what is in them.
-    put(all, "-{2,}", "-");
-    put(all, " {2,}", " ");
     return all;
   }
 

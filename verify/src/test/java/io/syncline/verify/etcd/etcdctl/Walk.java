@@ -46,7 +46,7 @@ final class Walk {
     walker.say("put", "a", "3", "--prev-kv", "-w", "json");
     walker.say("put", "a", "4", "--prev-kv", "-w", "fields");
     walker.say("put", "a", "5", "-w", "table");
-    walker.say("put", "a", "6", "-w", "protobuf");
+    walker.say("put", "a", "6", "-w", "xml");
     walker.sayTo("from standard input", "put", "b");
     walker.say("put", "c", "--", "-1");
     walker.say("put", "d", "");
@@ -201,6 +201,7 @@ final class Walk {
     walker.say("lease", "keep-alive", lease);
     walker.say("lease", "revoke", grant("lease 2"), "-w", "json");
     walker.say("lease", "revoke", grant("lease 3"), "-w", "fields");
+    walker.sayOrderedInEveryFormat("lease", "grant", "600");
     walker.say("lease", "grant", "9000000001");
     walker.say("lease", "grant", "x");
   }
@@ -383,7 +384,7 @@ final class Walk {
     walker.say(with(ALICE, "user", "get", "alice"));
     walker.say(with(ALICE, "role", "get", "writer"));
     walker.say(with(ALICE, "role", "get", "root"));
-    walker.say(with(ALICE, "lease", "list"));
+    walker.say(with(ALICE, "lease", "grant", "600"));
     walker.say(with(ALICE, "compaction", "2"));
     walker.say(with(ALICE, "alarm", "list"));
     walker.say(with(ALICE, "endpoint", "health", walker.at("m1")));

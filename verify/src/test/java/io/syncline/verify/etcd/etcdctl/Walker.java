@@ -194,12 +194,17 @@ final class Walker {
   }
 
   private void takeDown(List<String> arguments, String answer) {
-    String command = names.in(String.join(" ", arguments)).replace("\n", "\\n");
+    String command = arguments.stream().map(Walker::quoted).collect(Collectors.joining(" "));
+    command = names.in(command);
     String key = command;
     for (int i = 2; transcript.containsKey(key); i++) {
       key = command + " (" + i + ")";
     }
     transcript.put(key, answer);
+  }
+
+  private static String quoted(String argument) {
+    return argument.isEmpty() || argument.contains(" ") ? "'" + argument + "'" : argument;
   }
 
   private static String sorted(String text) {

@@ -73,7 +73,6 @@ class LeaderKillTest {
     assertThat(written).hasSizeGreaterThan(ROUNDS * WRITES_BETWEEN);
     Calls.await("all events", () -> live.events().size() >= written.size());
     assertThat(told(live)).isEqualTo(written);
-    assertThat(live.failures()).isEmpty();
 
     var later = new Seen();
     client.getWatchClient().watch(bytes("kill/"), option, later);
