@@ -162,8 +162,7 @@ public final class Cluster implements AutoCloseable {
       return false;
     }
     try (var client = clientOf(member)) {
-      var unused =
-          client.getKVClient().get(PROBE).get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+      var unused = client.getKVClient().get(PROBE).get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
       return true;
     } catch (ExecutionException | TimeoutException e) {
       return false;
@@ -188,7 +187,8 @@ public final class Cluster implements AutoCloseable {
   /** How all members stand, for messages. */
   private String describe() {
     return members.stream()
-        .map(member -> member + (member.alive() ? " runs:\n" : " has ended:\n") + member.lastWords())
+        .map(
+            member -> member + (member.alive() ? " runs:\n" : " has ended:\n") + member.lastWords())
         .collect(Collectors.joining("\n"));
   }
 

@@ -26,8 +26,8 @@ record Comparison(List<String> stated, List<String> unstated, List<String> vanis
       String found = other.getOrDefault(command, "(was not run)");
       if (!expected.equals(found)) {
         String reason = differences.reasons().get(command);
-        String both = "etcdctl " + command + "\n" + indented("etcd", expected)
-            + indented("here", found);
+        String both =
+            "etcdctl " + command + "\n" + indented("etcd", expected) + indented("here", found);
         if (reason == null) {
           unstated.add(both);
         } else {

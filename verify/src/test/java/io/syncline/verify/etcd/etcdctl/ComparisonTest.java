@@ -39,7 +39,8 @@ class ComparisonTest {
 
   @Test
   void aCommandThatWasNotRunIsADifference() {
-    assertThat(Comparison.of(Map.of("get", "1"), Map.of(), StatedDifferences.none()).unstated())
+    assertThat(Comparison.of(Map.of("get", "1"), Map.of(), StatedDifferences.none())
+            .unstated())
         .hasSize(1);
   }
 

@@ -31,7 +31,9 @@ final class Etcdctl {
   record Ended(int code, String out, String err) {
     /** All of it as one text. */
     String told() {
-      return (out + section("standard error", err) + section("exit code", code == 0 ? "" : code + "\n"))
+      return (out
+              + section("standard error", err)
+              + section("exit code", code == 0 ? "" : code + "\n"))
           .stripTrailing();
     }
 
@@ -73,8 +75,8 @@ final class Etcdctl {
     Ended ended() {
       try {
         if (!process.waitFor(Cluster.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-          throw new AssertionError(arguments + " has not ended; it has written:\n"
-              + text(out) + text(err));
+          throw new AssertionError(
+              arguments + " has not ended; it has written:\n" + text(out) + text(err));
         }
         return new Ended(process.exitValue(), text(out), text(err));
       } catch (IOException e) {

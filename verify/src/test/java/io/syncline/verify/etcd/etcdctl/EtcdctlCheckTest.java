@@ -38,7 +38,8 @@ class EtcdctlCheckTest {
     Path files = Files.createDirectories(folder.resolve("files"));
     try (var cluster = Cluster.started(Product.underTest(), folder.resolve("cluster"))) {
       Ended ended = new Etcdctl(files, cluster.endpoints()).run("", List.of(command));
-      System.out.println(cluster + ": " + ended.told().lines().filter(line -> !line.contains("\r")).toList());
+      System.out.println(cluster + ": "
+          + ended.told().lines().filter(line -> !line.contains("\r")).toList());
       assertThat(ended.code()).as(ended.told()).isZero();
       return ended.out().lines().filter(line -> line.startsWith("PASS")).toList();
     }

@@ -20,8 +20,8 @@ final class Names {
   /** In this order. */
   private static final Map<Pattern, String> PATTERNS = patterns();
 
-  private static final Pattern HASH =
-      Pattern.compile("(?<=\"hash\":|\"Hash\" : |hash )\\d+|(?<=<endpoint m\\d>(, | \\| ))\\d+(?= \\||$)", Pattern.MULTILINE);
+  private static final Pattern HASH = Pattern.compile(
+      "(?m)(?<=\"hash\":|\"Hash\" : )\\d+|(?<=<endpoint m\\d>(, | \\| ))\\d+(?= \\||$)");
 
   private final Map<String, String> literals = new LinkedHashMap<>();
 
@@ -32,11 +32,19 @@ final class Names {
     put(all, " {2,}", " ");
     put(all, "(?m) +$", "");
     // Whichever member answered.
-    put(all, "\"(cluster_id|member_id|raft_term|raftTerm|raftIndex|raftAppliedIndex|dbSize|dbSizeInUse|totalSize)\":"
-        + "(<[^>]*>|\\d+)", "\"$1\":<$1>");
-    put(all, "\"(ClusterID|MemberID|RaftTerm|RaftIndex|RaftAppliedIndex|DBSize|DBSizeInUse|Size)\" : "
-        + "(<[^>]*>|\\d+)", "\"$1\" : <$1>");
-    put(all, "(true|false)(,| \\|) \\d+(,| \\|) \\d+(,| \\|) \\d+(,| \\|)",
+    put(
+        all,
+        "\"(cluster_id|member_id|raft_term|raftTerm|raftIndex|raftAppliedIndex|dbSize|dbSizeInUse|totalSize)\":"
+            + "(<[^>]*>|\\d+)",
+        "\"$1\":<$1>");
+    put(
+        all,
+        "\"(ClusterID|MemberID|RaftTerm|RaftIndex|RaftAppliedIndex|DBSize|DBSizeInUse|Size)\" : "
+            + "(<[^>]*>|\\d+)",
+        "\"$1\" : <$1>");
+    put(
+        all,
+        "(true|false)(,| \\|) \\d+(,| \\|) \\d+(,| \\|) \\d+(,| \\|)",
         "$1$2 <term>$3 <index>$4 <applied>$5");
     // Granted for 600 s, and a little less is left.
     put(all, "(?<![\\w.])(59\\d|600)(?=s?\\b)", "<600>");
@@ -73,8 +81,8 @@ final class Names {
    */
   void callId(String hexadecimal, String name) {
     long id = Long.parseUnsignedLong(hexadecimal, 16);
-    for (String text : List.of(
-        hexadecimal, Long.toHexString(id), Long.toUnsignedString(id), Long.toString(id))) {
+    for (String text :
+        List.of(hexadecimal, Long.toHexString(id), Long.toUnsignedString(id), Long.toString(id))) {
       if (text.length() < SHORTEST_ID) {
         throw new AssertionError("id " + hexadecimal + " of " + name + ": too short to be told"
             + " from other numbers (expected: like etcd's, spread over 64 bits)");

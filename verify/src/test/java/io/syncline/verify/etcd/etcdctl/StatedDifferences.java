@@ -16,8 +16,8 @@ record StatedDifferences(Map<String, String> reasons) {
 
   static StatedDifferences read() {
     try (InputStream in = StatedDifferences.class.getResourceAsStream(RESOURCE)) {
-      return parse(new String(
-          Objects.requireNonNull(in, RESOURCE).readAllBytes(), StandardCharsets.UTF_8));
+      return parse(
+          new String(Objects.requireNonNull(in, RESOURCE).readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

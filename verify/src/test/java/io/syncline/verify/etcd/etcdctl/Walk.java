@@ -151,8 +151,7 @@ final class Walk {
         "sh",
         "-c",
         "env | grep ^ETCD_WATCH | sort");
-    watch(
-        "DELETE\nwatch/a\n", "watch", "-i", "watch watch/a " + since + "\nprogress\nwrong\n");
+    watch("DELETE\nwatch/a\n", "watch", "-i", "watch watch/a " + since + "\nprogress\nwrong\n");
     walker.say("watch");
   }
 
@@ -291,8 +290,8 @@ final class Walk {
   private void awaitMirrored(String key, String value) {
     Awaitility.await(key)
         .atMost(Cluster.PATIENCE)
-        .until(() ->
-            walker.quietly("get", key, "--print-value-only").out().strip().equals(value));
+        .until(
+            () -> walker.quietly("get", key, "--print-value-only").out().strip().equals(value));
   }
 
   private void members() {
@@ -300,7 +299,8 @@ final class Walk {
     String peer = "http://127.0.0.1:" + FreePorts.take(1).get(0);
     String moved = "http://127.0.0.1:" + FreePorts.take(1).get(0);
     walker.nameAddress(peer, "<peer m4>");
-    // etcd makes ids of addresses and seconds: an address that was removed in this second is refused.
+    // etcd makes ids of addresses and seconds: an address that was removed in this second is
+    // refused.
     String learner = "http://127.0.0.1:" + FreePorts.take(1).get(0);
     walker.nameAddress(moved, "<other peer m4>");
     walker.nameAddress(learner, "<peer m5>");
@@ -381,8 +381,7 @@ final class Walk {
     walker.say(with(ALICE, "get", "log/1"));
     walker.say(with(ALICE, "del", "own"));
     walker.say(with(ALICE, "get", "", "--prefix"));
-    walker.sayTo(
-        "\nput own 1\nput other 1\n\n\n", with(ALICE, "txn"));
+    walker.sayTo("\nput own 1\nput other 1\n\n\n", with(ALICE, "txn"));
     walker.say(with(ALICE, "watch", "other"));
     walker.say(with(ALICE, "user", "list"));
     walker.say(with(ALICE, "user", "get", "alice"));

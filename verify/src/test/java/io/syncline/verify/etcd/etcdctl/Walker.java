@@ -184,7 +184,8 @@ final class Walker {
 
   /** The revision the cluster is at. */
   long revision() {
-    return Long.parseLong(found("\"revision\":(\\d+)", quietly("get", "none", "-w", "json").out()));
+    return Long.parseLong(
+        found("\"revision\":(\\d+)", quietly("get", "none", "-w", "json").out()));
   }
 
   /** What the first group matches; -1, which no command knows, if nothing does. */

@@ -89,7 +89,8 @@ class AuthTest {
       put(alice, "own", "2");
       assertThat(answer(alice.getKVClient().get(bytes("own"))).getCount()).isOne();
       GetOption prefix = GetOption.builder().isPrefix(true).build();
-      assertThat(answer(alice.getKVClient().get(bytes("read/"), prefix)).getCount()).isOne();
+      assertThat(answer(alice.getKVClient().get(bytes("read/"), prefix)).getCount())
+          .isOne();
 
       assertDenied(alice.getKVClient().put(bytes("read/a"), bytes("3")));
       assertDenied(alice.getKVClient().get(bytes("other")));

@@ -44,7 +44,7 @@ final class Calls {
       Object answer = call.get(Cluster.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       throw new AssertionError("answered " + answer + " (expected: a failure)");
     } catch (ExecutionException e) {
-      return e.getCause();
+      return Objects.requireNonNullElse(e.getCause(), e);
     } catch (TimeoutException e) {
       throw new AssertionError("no answer", e);
     } catch (InterruptedException e) {

@@ -146,14 +146,18 @@ class KeyValueTest {
     put("kv/~end/b", "2");
     put("kv/~end/c", "3");
 
-    assertThat(get("kv/~end/a", GetOption.builder().withRange(bytes("kv/~end/c")).build()).getKvs())
+    assertThat(
+            get("kv/~end/a", GetOption.builder().withRange(bytes("kv/~end/c")).build())
+                .getKvs())
         .extracting(Calls::pair)
         .containsExactly("kv/~end/a=1", "kv/~end/b=2");
     ByteSequence never = ByteSequence.from(new byte[] {0});
     assertThat(get("kv/~end/b", GetOption.builder().withRange(never).build()).getKvs())
         .extracting(Calls::pair)
         .startsWith("kv/~end/b=2", "kv/~end/c=3");
-    assertThat(get("kv/~end/c", GetOption.builder().withRange(bytes("kv/~end/a")).build()).getKvs())
+    assertThat(
+            get("kv/~end/c", GetOption.builder().withRange(bytes("kv/~end/a")).build())
+                .getKvs())
         .isEmpty();
   }
 
@@ -200,7 +204,8 @@ class KeyValueTest {
       try (var one = Cluster.clientOf(member)) {
         Calls.await(
             member + " has it",
-            () -> answer(one.getKVClient().get(bytes("kv/serializable"), option)).getCount() == 1);
+            () ->
+                answer(one.getKVClient().get(bytes("kv/serializable"), option)).getCount() == 1);
       }
     });
   }
@@ -212,7 +217,8 @@ class KeyValueTest {
     long last = revision(put("kv/dropped", "3"));
 
     DeleteResponse deleted = answer(kv.delete(
-        bytes("kv/drop/"), DeleteOption.builder().isPrefix(true).withPrevKV(true).build()));
+        bytes("kv/drop/"),
+        DeleteOption.builder().isPrefix(true).withPrevKV(true).build()));
     assertThat(deleted.getDeleted()).isEqualTo(2);
     assertThat(deleted.getPrevKvs())
         .extracting(Calls::pair)

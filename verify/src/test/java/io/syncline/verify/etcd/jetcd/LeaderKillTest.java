@@ -34,7 +34,7 @@ class LeaderKillTest {
   private static final int ROUNDS = Integer.getInteger("syncline.rounds", 2);
   private static final int WRITES_BETWEEN = 100;
   // Longer than an election on a busy machine.
-  private static final long TTL_SECONDS = 20;
+  private static final long TTL_SECONDS = 12;
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   Path folder;
@@ -64,9 +64,11 @@ class LeaderKillTest {
       writer.stop();
     }
 
-    GetOption all =
-        GetOption.builder().isPrefix(true).withSortField(SortTarget.MOD).withSortOrder(
-            SortOrder.ASCEND).build();
+    GetOption all = GetOption.builder()
+        .isPrefix(true)
+        .withSortField(SortTarget.MOD)
+        .withSortOrder(SortOrder.ASCEND)
+        .build();
     List<String> written = answer(client.getKVClient().get(bytes("kill/"), all)).getKvs().stream()
         .map(pair -> pair.getModRevision() + " " + Calls.pair(pair))
         .toList();
@@ -121,8 +123,10 @@ class LeaderKillTest {
       assertThat(keeping).isNotNull();
       throughKills(told::awaitMore);
       Calls.await("the end of the other lease", () -> remainingSeconds(dropped) == -1);
-      assertThat(answer(client.getKVClient().get(bytes("kill/dropped"))).getCount()).isZero();
-      assertThat(answer(client.getKVClient().get(bytes("kill/kept"))).getCount()).isOne();
+      assertThat(answer(client.getKVClient().get(bytes("kill/dropped"))).getCount())
+          .isZero();
+      assertThat(answer(client.getKVClient().get(bytes("kill/kept"))).getCount())
+          .isOne();
       assertThat(remainingSeconds(kept)).isPositive();
     }
   }
@@ -133,7 +137,8 @@ class LeaderKillTest {
   }
 
   private long remainingSeconds(long lease) {
-    return answer(client.getLeaseClient().timeToLive(lease, LeaseOption.DEFAULT)).getTTL();
+    return answer(client.getLeaseClient().timeToLive(lease, LeaseOption.DEFAULT))
+        .getTTL();
   }
 
   @Test
@@ -151,8 +156,7 @@ class LeaderKillTest {
       int[] round = {0};
       throughKills(() -> {
         told.awaitMore();
-        LeaderResponse found =
-            answer(client.getElectionClient().leader(bytes("kill/election")));
+        LeaderResponse found = answer(client.getElectionClient().leader(bytes("kill/election")));
         assertThat(found.getKv().getKey()).isEqualTo(leads.getKey());
         round[0]++;
         answer(client.getElectionClient().proclaim(leads, bytes("" + round[0])));

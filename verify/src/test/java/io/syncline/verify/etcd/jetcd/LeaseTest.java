@@ -93,8 +93,8 @@ class LeaseTest {
     assertThat(seen.texts())
         .containsExactlyInAnyOrder("DELETE lease/revoked/a", "DELETE lease/revoked/b");
     assertThat(seen.events())
-        .allSatisfy(event ->
-            assertThat(event.getKeyValue().getModRevision()).isEqualTo(before + 1));
+        .allSatisfy(
+            event -> assertThat(event.getKeyValue().getModRevision()).isEqualTo(before + 1));
     assertThat(timeToLive(lease).getTTL()).isEqualTo(-1);
   }
 
@@ -158,8 +158,7 @@ class LeaseTest {
     String words = "etcdserver: requested lease not found";
     assertRefused(leases.revoke(UNKNOWN), Status.Code.NOT_FOUND, words);
     PutOption option = PutOption.builder().withLeaseId(UNKNOWN).build();
-    assertRefused(
-        kv.put(bytes("lease/unknown"), bytes("1"), option), Status.Code.NOT_FOUND, words);
+    assertRefused(kv.put(bytes("lease/unknown"), bytes("1"), option), Status.Code.NOT_FOUND, words);
     assertThat(failure(leases.keepAliveOnce(UNKNOWN))).isNotNull();
     assertThat(timeToLive(UNKNOWN).getTTL()).isEqualTo(-1);
     var told = new KeptAlive();
@@ -175,12 +174,14 @@ class LeaseTest {
   }
 
   private long put(String key, long lease) {
-    return answer(kv.put(bytes(key), bytes("1"), PutOption.builder().withLeaseId(lease).build()))
+    return answer(kv.put(
+            bytes(key), bytes("1"), PutOption.builder().withLeaseId(lease).build()))
         .getHeader()
         .getRevision();
   }
 
   private LeaseTimeToLiveResponse timeToLive(long lease) {
-    return answer(leases.timeToLive(lease, LeaseOption.builder().withAttachedKeys().build()));
+    return answer(
+        leases.timeToLive(lease, LeaseOption.builder().withAttachedKeys().build()));
   }
 }

@@ -88,13 +88,11 @@ class LockTest {
     List<Integer> seen = Collections.synchronizedList(new ArrayList<>());
     CompletableFuture<?>[] all = new CompletableFuture<?>[CONTENDERS];
     for (int i = 0; i < CONTENDERS; i++) {
-      all[i] = locks
-          .lock(bytes("lock/one"), lease())
-          .thenComposeAsync(held -> {
-            seen.add(holders.incrementAndGet());
-            seen.add(holders.getAndDecrement());
-            return locks.unlock(held.getKey());
-          });
+      all[i] = locks.lock(bytes("lock/one"), lease()).thenComposeAsync(held -> {
+        seen.add(holders.incrementAndGet());
+        seen.add(holders.getAndDecrement());
+        return locks.unlock(held.getKey());
+      });
     }
     answer(CompletableFuture.allOf(all));
     assertThat(seen).hasSize(2 * CONTENDERS).containsOnly(1);

@@ -107,9 +107,7 @@ class MaintenanceTest {
 
   @Test
   void everyMemberTakesADefragmentation(Cluster cluster) {
-    cluster
-        .members()
-        .forEach(member -> answer(maintenance.defragmentMember(member.endpoint())));
+    cluster.members().forEach(member -> answer(maintenance.defragmentMember(member.endpoint())));
     var unused = answer(client.getKVClient().get(bytes("maintenance/defragmented")));
   }
 
@@ -144,8 +142,10 @@ class MaintenanceTest {
   @Test
   void theLeaderCanBeMovedByTheLeaderAlone(Cluster cluster) {
     Member old = cluster.awaitLeader();
-    Member other =
-        cluster.members().stream().filter(member -> !member.equals(old)).findAny().orElseThrow();
+    Member other = cluster.members().stream()
+        .filter(member -> !member.equals(old))
+        .findAny()
+        .orElseThrow();
     long target = answer(maintenance.statusMember(other.endpoint())).getHeader().getMemberId();
     try (var follower = Cluster.clientOf(other)) {
       assertRefused(

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives tests one cluster that starts with the first of them and ends after the last. Each uses keys
- * of its own and leaves the members as they are.
+ * Gives tests one cluster that starts with the first of them and ends after the last. Each uses
+ * keys of its own and leaves the members as they are.
  */
 final class SharedCluster implements ParameterResolver {
   private static final ExtensionContext.Namespace NAMESPACE =

@@ -53,7 +53,9 @@ class TransactionTest {
             Op.put(bytes("txn/new"), bytes("3"), PutOption.DEFAULT),
             Op.get(bytes("txn/new"), GetOption.DEFAULT),
             Op.delete(bytes("txn/old"), DeleteOption.builder().withPrevKV(true).build()),
-            Op.get(bytes("txn/"), GetOption.builder().isPrefix(true).withKeysOnly(true).build()))
+            Op.get(
+                bytes("txn/"),
+                GetOption.builder().isPrefix(true).withKeysOnly(true).build()))
         .commit());
 
     assertThat(done.isSucceeded()).isTrue();
@@ -102,9 +104,12 @@ class TransactionTest {
   @Test
   void aMissingKeyHasVersionZeroAndNoValue() {
     assertThat(compared("txn/missing", Cmp.Op.EQUAL, CmpTarget.version(0))).isTrue();
-    assertThat(compared("txn/missing", Cmp.Op.EQUAL, CmpTarget.createRevision(0))).isTrue();
-    assertThat(compared("txn/missing", Cmp.Op.EQUAL, CmpTarget.value(bytes("")))).isFalse();
-    assertThat(compared("txn/missing", Cmp.Op.NOT_EQUAL, CmpTarget.value(bytes("x")))).isFalse();
+    assertThat(compared("txn/missing", Cmp.Op.EQUAL, CmpTarget.createRevision(0)))
+        .isTrue();
+    assertThat(compared("txn/missing", Cmp.Op.EQUAL, CmpTarget.value(bytes(""))))
+        .isFalse();
+    assertThat(compared("txn/missing", Cmp.Op.NOT_EQUAL, CmpTarget.value(bytes("x"))))
+        .isFalse();
   }
 
   @Test
@@ -131,9 +136,8 @@ class TransactionTest {
         new Cmp[] {new Cmp(bytes("txn/outer"), Cmp.Op.EQUAL, CmpTarget.version(1))},
         new Op[] {Op.put(bytes("txn/inner"), bytes("2"), PutOption.DEFAULT)},
         new Op[] {Op.get(bytes("txn/outer"), GetOption.DEFAULT)});
-    TxnResponse first = answer(kv.txn()
-        .Then(Op.put(bytes("txn/outer"), bytes("1"), PutOption.DEFAULT))
-        .commit());
+    TxnResponse first = answer(
+        kv.txn().Then(Op.put(bytes("txn/outer"), bytes("1"), PutOption.DEFAULT)).commit());
     TxnResponse done = answer(kv.txn().Then(inner).commit());
 
     assertThat(done.getTxnResponses()).hasSize(1);

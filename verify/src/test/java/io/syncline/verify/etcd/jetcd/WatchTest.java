@@ -119,8 +119,7 @@ class WatchTest {
             WatchOption.builder().withRevision(from).withNoPut(true).build(),
             deletes);
     assertThat(seen.awaitText("PUT watch/filtered=end"))
-        .containsExactly(
-            "PUT watch/filtered=1", "PUT watch/filtered=2", "PUT watch/filtered=end");
+        .containsExactly("PUT watch/filtered=1", "PUT watch/filtered=2", "PUT watch/filtered=end");
     Calls.await("two deletes", () -> deletes.events().size() == 2);
     assertThat(deletes.texts()).containsOnly("DELETE watch/filtered");
   }
@@ -138,7 +137,8 @@ class WatchTest {
     Calls.await("all events", () -> seen.events().size() == 2 * puts.length);
     assertThat(seen.responses())
         .filteredOn(response -> !response.getEvents().isEmpty())
-        .allSatisfy(response -> assertThat(response.getEvents().size() % puts.length).isZero());
+        .allSatisfy(
+            response -> assertThat(response.getEvents().size() % puts.length).isZero());
   }
 
   @Test
@@ -200,8 +200,7 @@ class WatchTest {
         .getWatchClient()
         .watch(
             bytes("watch/compacted"), WatchOption.builder().withRevision(third).build(), resumed);
-    assertThat(resumed.awaitText("PUT watch/compacted=3"))
-        .containsExactly("PUT watch/compacted=3");
+    assertThat(resumed.awaitText("PUT watch/compacted=3")).containsExactly("PUT watch/compacted=3");
   }
 
   @Test
@@ -213,8 +212,7 @@ class WatchTest {
   @Test
   void aWatcherThatIsClosedIsToldNoMoreAndTheOthersAre() {
     var other = new Seen();
-    var closed =
-        client.getWatchClient().watch(bytes("watch/closed"), created().build(), seen);
+    var closed = client.getWatchClient().watch(bytes("watch/closed"), created().build(), seen);
     client.getWatchClient().watch(bytes("watch/closed"), created().build(), other);
     Calls.await(
         "both watches", () -> !seen.responses().isEmpty() && !other.responses().isEmpty());
