@@ -35,16 +35,11 @@ import java.util.List;
  * refused here, in its words: {@link RejectedException}.
  */
 public final class EtcdCodec {
-  private static final ByteString ZERO_BYTE = ByteString.copyFrom(new byte[1]);
-
   private EtcdCodec() {}
 
-  /** The keys that a request names: one; from one on, if the end is one zero byte; or up to the end. */
+  /** The keys that a request names. */
   public static KeyRange range(ByteString key, ByteString end) {
-    if (end.isEmpty()) {
-      return new KeyRange(key, key.concat(ZERO_BYTE));
-    }
-    return end.equals(ZERO_BYTE) ? new KeyRange(key, ByteString.EMPTY) : new KeyRange(key, end);
+    return KeyRange.named(key, end);
   }
 
   public static RangeQuery toDomain(RangeRequest request) {

@@ -62,6 +62,8 @@ final class KeyspaceCodec {
           .forEach(l -> noted.addLeases(
               LogLeaseRemaining.newBuilder().setId(l.id()).setLeftMs(l.left().toMillis())));
       to.setNoteLeases(noted);
+    } else if (command instanceof KeyspaceCommand.ChangeAuth auth) {
+      to.setChangeAuth(AuthCodec.encode(auth.change()));
     }
     return to.build();
   }
@@ -94,6 +96,8 @@ final class KeyspaceCodec {
         new KeyspaceCommand.NoteLeases(logged.getNoteLeases().getLeasesList().stream()
             .map(l -> new NoteLeases.Remaining(l.getId(), Duration.ofMillis(l.getLeftMs())))
             .toList());
+      case CHANGE_AUTH ->
+        new KeyspaceCommand.ChangeAuth(AuthCodec.decode(logged.getChangeAuth()));
       case COMMAND_NOT_SET ->
         throw new IllegalArgumentException("command of a keyspace: none this version knows");
     };

@@ -151,7 +151,7 @@ public sealed interface Command {
    * What a client of etcd's API brings about.
    *
    * @param authRevision of the users and roles that allowed it; refused if they have changed since. 0:
-   *     nobody had to allow it.
+   *     nobody had to allow it, for no client asked.
    */
   record Keyspace(KeyspaceCommand command, long authRevision) implements Command {}
 }

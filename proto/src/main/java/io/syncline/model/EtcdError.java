@@ -39,6 +39,7 @@ public enum EtcdError {
   PERMISSION_DENIED(7, "permission denied", Reason.WRONG_STATE),
   ROLE_NOT_GRANTED(9, "role is not granted to the user", Reason.WRONG_STATE),
   PERMISSION_NOT_GRANTED(9, "permission is not granted to the role", Reason.WRONG_STATE),
+  PERMISSION_NOT_GIVEN(3, "permission not given"),
   AUTH_NOT_ENABLED(9, "authentication is not enabled", Reason.WRONG_STATE),
   INVALID_AUTH_TOKEN(16, "invalid auth token"),
   INVALID_AUTH_MANAGEMENT(3, "invalid auth management"),

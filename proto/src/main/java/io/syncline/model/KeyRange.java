@@ -16,6 +16,8 @@ public record KeyRange(ByteString from, ByteString to) {
   private static final Comparator<ByteString> BYTEWISE =
       ByteString.unsignedLexicographicalComparator();
 
+  private static final ByteString ZERO_BYTE = ByteString.copyFrom(new byte[1]);
+
   /** All keys that begin with these bytes. */
   public static KeyRange prefix(ByteString prefix) {
     return new KeyRange(prefix, successorOfPrefix(prefix));
@@ -25,9 +27,20 @@ public record KeyRange(ByteString from, ByteString to) {
     return prefix(ByteString.copyFromUtf8(prefix));
   }
 
+  /**
+   * The keys that a client of etcd names: one, if there is no end; from one on, if the end is one zero
+   * byte; or up to the end.
+   */
+  public static KeyRange named(ByteString key, ByteString end) {
+    if (end.isEmpty()) {
+      return new KeyRange(key, key.concat(ZERO_BYTE));
+    }
+    return new KeyRange(key, end.equals(ZERO_BYTE) ? ByteString.EMPTY : end);
+  }
+
   /** Just this key. */
   public static KeyRange single(Key key) {
-    return new KeyRange(key.bytes(), key.bytes().concat(ByteString.copyFrom(new byte[1])));
+    return new KeyRange(key.bytes(), key.bytes().concat(ZERO_BYTE));
   }
 
   /** The key, if it is a range of {@link #single}. */

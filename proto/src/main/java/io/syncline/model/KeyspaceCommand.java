@@ -33,4 +33,7 @@ public sealed interface KeyspaceCommand {
 
     public record Remaining(long id, Duration left) {}
   }
+
+  /** Changes users, roles, or whether they matter. */
+  record ChangeAuth(AuthChange change) implements KeyspaceCommand {}
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.syncline.model.Actor;
+import io.syncline.model.AuthChange;
 import io.syncline.model.Checksum;
 import io.syncline.model.Command;
 import io.syncline.model.Command.Content;
@@ -100,7 +101,7 @@ class GoldenBytesTest {
 
   static Stream<Golden> goldens() {
     return Stream.of(
-            logCommands(), keyspaceCommands(), preconditions(), logBatches(), storedValues())
+            logCommands(), keyspaceCommands(), preconditions(), logBatches(), storedValues(), storedAuth())
         .flatMap(s -> s);
   }
 
@@ -255,6 +256,15 @@ class GoldenBytesTest {
             StorageCodec::decodeCopy),
         outcome("outcome-committed", committed()),
         outcome("outcome-rejected", rejected()));
+  }
+
+  private static Stream<Golden> storedAuth() {
+    return AuthSamples.states().entrySet().stream()
+        .map(sample -> new Golden(
+            "storage-" + sample.getKey(),
+            sample.getValue(),
+            ByteString.copyFrom(AuthCodec.encode(sample.getValue())),
+            AuthCodec::decodeState));
   }
 
   private static Golden draft(String file, Draft.Outcome outcome) {
@@ -436,6 +446,16 @@ class GoldenBytesTest {
 
     Set<Class<?>> kinds =
         Stream.of(KeyspaceCommand.class.getPermittedSubclasses()).collect(Collectors.toSet());
+    assertThat(covered).isEqualTo(kinds);
+  }
+
+  @Test
+  void everyKindOfChangeOfUsersAndRolesHasAGoldenFile() {
+    Set<Class<?>> covered =
+        AuthSamples.changes().values().stream().map(Object::getClass).collect(Collectors.toSet());
+
+    Set<Class<?>> kinds =
+        Stream.of(AuthChange.class.getPermittedSubclasses()).collect(Collectors.toSet());
     assertThat(covered).isEqualTo(kinds);
   }
 

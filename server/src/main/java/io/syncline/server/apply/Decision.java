@@ -1,5 +1,6 @@
 package io.syncline.server.apply;
 
+import io.syncline.model.AuthState;
 import io.syncline.model.Command;
 import io.syncline.model.ConfigVersion;
 import io.syncline.model.Conflict;
@@ -65,6 +66,9 @@ sealed interface Decision {
       tombstones = List.copyOf(tombstones);
     }
   }
+
+  /** Users and roles as they are from then on; no revision. */
+  record Auth(AuthState state) implements Decision {}
 
   /** Namespaces made or altered; no revision. */
   record Namespaces(List<NamespaceRecord> records, boolean created) implements Decision {

@@ -34,7 +34,15 @@ final class KeyspaceDecider {
   }
 
   Decision decide(Command.Keyspace keyspace) {
-    KeyspaceCommand command = keyspace.command();
+    try {
+      new AuthCheck(state, proposed.actor()).require(keyspace);
+      return decide(keyspace.command());
+    } catch (RejectedException e) {
+      return new Decision.Reject(e.rejection());
+    }
+  }
+
+  private Decision decide(KeyspaceCommand command) {
     if (command instanceof KeyspaceCommand.Transact transact) {
       return transact(transact);
     } else if (command instanceof KeyspaceCommand.Found found) {
@@ -47,6 +55,8 @@ final class KeyspaceDecider {
       return revoke(revoke);
     } else if (command instanceof KeyspaceCommand.NoteLeases note) {
       return note(note);
+    } else if (command instanceof KeyspaceCommand.ChangeAuth auth) {
+      return new Decision.Auth(state.auth().apply(auth.change()));
     }
     throw new IllegalStateException("undecided command " + command.getClass().getSimpleName());
   }
@@ -57,11 +67,7 @@ final class KeyspaceDecider {
       return new Decision.Reject(
           Rejection.namespaceNotFound(transact.namespace().value()));
     }
-    try {
-      return new TxnExecution(state, namespace, decider).execute(transact.txn());
-    } catch (RejectedException e) {
-      return new Decision.Reject(e.rejection());
-    }
+    return new TxnExecution(state, namespace, decider).execute(transact.txn());
   }
 
   private Decision found(NamespaceName name) {

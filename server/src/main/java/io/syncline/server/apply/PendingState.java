@@ -1,5 +1,6 @@
 package io.syncline.server.apply;
 
+import io.syncline.model.AuthState;
 import io.syncline.model.Checksum;
 import io.syncline.model.ConfigVersion;
 import io.syncline.model.Conflict;
@@ -74,6 +75,7 @@ final class PendingState implements StateView {
 
   private final Map<OpenId, Long> openConflicts = new HashMap<>();
 
+  private AuthState auth;
   private Revision revision;
   private int nextNamespaceId;
   private long commandsRemembered;
@@ -85,6 +87,7 @@ final class PendingState implements StateView {
     this.digests = digests;
     this.leases = new PendingLeases(store, batch);
     this.time = Instant.ofEpochMilli(Math.max(before.timeMs(), proposedAtMs));
+    this.auth = store.auth();
     this.revision = before.revision();
     this.nextNamespaceId = before.nextNamespaceId();
     this.commandsRemembered = before.commandsRemembered();
@@ -120,6 +123,8 @@ final class PendingState implements StateView {
       return new Outcome.Committed(revision, true, List.of(), true);
     } else if (decision instanceof Decision.Revoked revoked) {
       return revoke(revoked);
+    } else if (decision instanceof Decision.Auth changed) {
+      return change(changed.state());
     } else if (decision instanceof Decision.Followers followers) {
       followers.noted().seen().forEach(batch::putFollower);
       followers.noted().forgotten().forEach(batch::dropFollower);
@@ -287,6 +292,15 @@ final class PendingState implements StateView {
     return new Outcome.Committed(revision, founded.created().isPresent(), List.of(), true);
   }
 
+  private Outcome change(AuthState state) {
+    boolean changed = !state.equals(auth);
+    if (changed) {
+      auth = state;
+      batch.putAuth(state);
+    }
+    return new Outcome.Committed(revision, changed, List.of(), true);
+  }
+
   private Outcome revoke(Decision.Revoked revoked) {
     NamespaceRecord namespace = revoked.namespace();
     if (namespace != null) {
@@ -355,6 +369,11 @@ final class PendingState implements StateView {
   @Override
   public Instant time() {
     return time;
+  }
+
+  @Override
+  public AuthState auth() {
+    return auth;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.syncline.server.apply;
 
+import io.syncline.model.AuthState;
 import io.syncline.model.Checksum;
 import io.syncline.model.ConfigVersion;
 import io.syncline.model.Conflict;
@@ -23,6 +24,9 @@ interface StateView {
 
   /** The time of the batch; never before that of an earlier one. */
   Instant time();
+
+  /** Users, roles, and whether they matter. */
+  AuthState auth();
 
   int nextNamespaceId();
 

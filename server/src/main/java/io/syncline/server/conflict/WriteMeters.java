@@ -35,7 +35,8 @@ public final class WriteMeters {
     RESOLVE_CONFLICT,
     NAMESPACE,
     COMPACT,
-    LEASE;
+    LEASE,
+    AUTH;
 
     /** The most frequent first; what no client asks for is none of them. */
     static Kind of(Command command) {
@@ -71,6 +72,8 @@ public final class WriteMeters {
         return COMPACT;
       } else if (command instanceof KeyspaceCommand.Found) {
         return NAMESPACE;
+      } else if (command instanceof KeyspaceCommand.ChangeAuth) {
+        return AUTH;
       }
       return LEASE;
     }

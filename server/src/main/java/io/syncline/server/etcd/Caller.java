@@ -6,11 +6,15 @@ import io.syncline.model.Actor;
 /**
  * Who calls.
  *
- * @param user empty: nobody said
- * @param authRevision of the users and roles by which the caller was known; 0: nobody needs to be
+ * @param user empty: nobody has shown who it is
+ * @param authRevision of the users and roles by which the caller was known; 0: not a client, but the
+ *     voter itself
  */
 record Caller(String user, long authRevision) {
   static final Caller NOBODY = new Caller("", 0);
+
+  /** Showed a token that is not good; allowed what needs none. */
+  static final Caller UNPROVEN = new Caller("", -1);
 
   private static final Actor UNKNOWN = new Actor("etcd client", false);
   private static final Context.Key<Caller> CURRENT = Context.key("etcd-caller");

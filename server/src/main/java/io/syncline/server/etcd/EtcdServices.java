@@ -10,6 +10,7 @@ import io.syncline.server.admission.Limits;
 import io.syncline.server.rpc.Answers;
 import io.syncline.server.rpc.Serving;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,7 @@ public final class EtcdServices implements AutoCloseable {
 
   private final ThreadPoolExecutor workers;
   private final VoterChannels voters;
+  private final Passwords passwords;
   private final Lessor lessor;
   private final Contest contest;
   private final LeaseService leases;
@@ -40,8 +42,6 @@ public final class EtcdServices implements AutoCloseable {
    * @param serving gives what requests need, or refuses while there is nothing yet
    * @param electionTimeout of Raft: no lease is shorter than elections may take
    * @param listen tells where this voter serves clients of etcd; empty: nowhere
-   * @param electionTimeout after which a voter that hears nothing stands for election: no lease is
-   *     shorter than it takes to find another leader
    * @param onFault stops the node
    */
   public EtcdServices(
@@ -50,7 +50,6 @@ public final class EtcdServices implements AutoCloseable {
       Limits limits,
       Duration electionTimeout,
       Supplier<Optional<Endpoint>> listen,
-      Duration electionTimeout,
       Consumer<Fault> onFault) {
     workers = new ThreadPoolExecutor(
         WORKERS,
@@ -61,11 +60,13 @@ public final class EtcdServices implements AutoCloseable {
         runnable -> new Thread(runnable, "syncline-etcd-worker"));
     workers.allowCoreThreadTimeOut(true);
     voters = new VoterChannels(serving, MAX_ANSWER_BYTES);
-    var answers = new Answers(workers, onFault, EtcdStatus::of);
-    var keyspace = new Keyspace(serving, namespace, limits);
-    var access = new Access();
-    var contestAnswers = new Answers(workers, onFault, ContestStatus::of);
     var random = new SecureRandom();
+    passwords = new Passwords(random);
+    var keyspace = new Keyspace(serving, namespace, limits);
+    var access = new Access(() -> serving.get().reads().auth());
+    var answers = new Answers(workers, onFault, EtcdStatus::of);
+    var contestAnswers = new Answers(workers, onFault, ContestStatus::of);
+    var tokens = new Tokens(Clock.systemUTC());
     lessor = new Lessor(
         new LeadingVoter(keyspace),
         Lessor.leastTtl(electionTimeout),
@@ -75,25 +76,20 @@ public final class EtcdServices implements AutoCloseable {
     contest = new Contest(keyspace, access, lessor, random);
     leases = new LeaseService(keyspace, access, answers, lessor, random);
     elections = new ElectionService(keyspace, access, contest, contestAnswers);
-    var toLeader = new ToLeader(voters);
-    var random = new SecureRandom();
-    lessor = new Lessor(
-        new LeadingVoter(keyspace),
-        electionTimeout.multipliedBy(2),
-        electionTimeout,
-        System::nanoTime,
-        onFault);
-    contest = new Contest(keyspace, access, lessor, random);
-    var contestAnswers = new Answers(workers, onFault, ContestStatus::of);
     List<BindableService> services = List.of(
         new KvService(keyspace, access, answers),
+        new WatchService(keyspace, access, voters, answers),
         leases,
         new LockService(keyspace, contest, contestAnswers),
         elections,
+        new AuthService(keyspace, access, passwords, tokens, random, answers),
         new MaintenanceService(keyspace, access, answers),
         new ClusterService(keyspace, access, answers, voters, listen));
+    var callers = new CallerInterceptor(access::state, tokens);
+    var toLeader = new ToLeader(voters);
+    // the last one is asked first
     definitions = services.stream()
-        .map(service -> ServerInterceptors.intercept(service, toLeader))
+        .map(service -> ServerInterceptors.intercept(service, callers, toLeader))
         .toList();
   }
 
@@ -118,6 +114,7 @@ public final class EtcdServices implements AutoCloseable {
   public void close() {
     endStreams();
     lessor.close();
+    passwords.close();
     workers.shutdownNow();
     voters.close();
   }

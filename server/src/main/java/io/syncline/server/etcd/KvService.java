@@ -43,19 +43,20 @@ final class KvService extends KVImplBase {
   public void range(RangeRequest request, StreamObserver<RangeResponse> caller) {
     answers.answer(caller, () -> {
       RangeQuery query = EtcdCodec.toDomain(request);
-      access.requireRead(Caller.current(), query);
+      Caller who = Caller.current();
       CompletableFuture<Void> ready = request.getSerializable()
           ? CompletableFuture.completedFuture(null)
           : keyspace.fresh().thenCompose(fresh -> keyspace.found());
       boolean small = query.keys().singleKey().isPresent();
       return small
-          ? ready.thenApply(fresh -> answer(query))
-          : answers.onWorkersAfter(ready, () -> answer(query));
+          ? ready.thenApply(fresh -> answer(who, query))
+          : answers.onWorkersAfter(ready, () -> answer(who, query));
     });
   }
 
-  private RangeResponse answer(RangeQuery query) {
-    return EtcdCodec.toProto(range(query), keyspace.header());
+  private RangeResponse answer(Caller who, RangeQuery query) {
+    RangeResult result = access.reading(who, query.keys(), () -> range(query));
+    return EtcdCodec.toProto(result, keyspace.header());
   }
 
   private RangeResult range(RangeQuery query) {
@@ -95,8 +96,12 @@ final class KvService extends KVImplBase {
 
   private CompletableFuture<TxnResult> transact(Txn txn) {
     Caller caller = Caller.current();
-    access.require(caller, txn);
-    return keyspace.transact(caller, txn).thenApply(KvService::resultOf);
+    return access
+        .permitted(
+            caller,
+            () -> access.require(caller, txn),
+            known -> keyspace.transact(known, txn))
+        .thenApply(KvService::resultOf);
   }
 
   private static TxnResult resultOf(Outcome.Committed committed) {
@@ -118,7 +123,8 @@ final class KvService extends KVImplBase {
           new KeyspaceCommand.Compact(keyspace.name(), Revision.of(request.getRevision()));
       return keyspace
           .found()
-          .thenCompose(there -> keyspace.carryOut(who, compact))
+          .thenCompose(there -> access.permitted(
+              who, () -> access.requireKnown(who), known -> keyspace.carryOut(known, compact)))
           .thenApply(done -> CompactionResponse.newBuilder()
               .setHeader(keyspace.header(done.revision()))
               .build());

@@ -85,8 +85,9 @@ final class MaintenanceService extends MaintenanceImplBase {
 
   @Override
   public void hash(HashRequest request, StreamObserver<HashResponse> caller) {
+    Caller who = Caller.current();
     answers.answerSlowly(caller, () -> {
-      access.requireAdministrator(Caller.current());
+      access.requireAdministrator(who);
       return done(HashResponse.newBuilder()
           .setHeader(keyspace.header())
           .setHash(hashAt(Revision.ZERO))
@@ -96,8 +97,9 @@ final class MaintenanceService extends MaintenanceImplBase {
 
   @Override
   public void hashKV(HashKVRequest request, StreamObserver<HashKVResponse> caller) {
+    Caller who = Caller.current();
     answers.answerSlowly(caller, () -> {
-      access.requireAdministrator(Caller.current());
+      access.requireAdministrator(who);
       Revision at = Revision.of(Math.max(0, request.getRevision()));
       return done(HashKVResponse.newBuilder()
           .setHeader(keyspace.header())

@@ -2,6 +2,7 @@ package io.syncline.server.read;
 
 import com.google.protobuf.ByteString;
 import io.syncline.conflict.TextDiff;
+import io.syncline.model.AuthState;
 import io.syncline.model.ConfigVersion;
 import io.syncline.model.DigestBuckets;
 import io.syncline.model.Key;
@@ -113,6 +114,11 @@ public final class Reads {
   /** What is read at a revision before it is refused; zero if there is no such namespace. */
   public Revision horizon(NamespaceName namespace) {
     return store.namespace(namespace).map(NamespaceRecord::horizon).orElse(Revision.ZERO);
+  }
+
+  /** Users, roles, and whether they matter, as they are now. */
+  public AuthState auth() {
+    return store.auth();
   }
 
   /** Whether there is such a namespace. */

@@ -29,7 +29,7 @@ enum Family {
   FOLLOWER("follower"),
   /**
    * "position" → where the store stands; "d", namespace id, bucket → a digest bucket's sum; "copy" →
-   * of whom it is a copy.
+   * of whom it is a copy; "auth" → users and roles.
    */
   META("meta");
 

@@ -1,6 +1,8 @@
 package io.syncline.server.store;
 
+import io.syncline.codec.AuthCodec;
 import io.syncline.codec.StorageCodec;
+import io.syncline.model.AuthState;
 import io.syncline.model.Fault;
 import io.syncline.model.NamespaceName;
 import io.syncline.model.NamespaceRecord;
@@ -38,6 +40,7 @@ public final class Store implements AutoCloseable {
   private final ConcurrentMap<Integer, NamespaceRecord> byId = new ConcurrentHashMap<>();
 
   private volatile StorePosition position = StorePosition.INITIAL;
+  private volatile AuthState auth = AuthState.INITIAL;
   private @Nullable OpenRocks rocks;
 
   private Store(Path folder, boolean log) {
@@ -72,6 +75,11 @@ public final class Store implements AutoCloseable {
   /** Where the store stands: everything up to it can be read. */
   public StorePosition position() {
     return position;
+  }
+
+  /** Users, roles, and whether they matter; kept decoded, for every request asks. */
+  public AuthState auth() {
+    return auth;
   }
 
   public Optional<NamespaceRecord> namespace(NamespaceName name) {
@@ -116,6 +124,11 @@ public final class Store implements AutoCloseable {
   public void write(StoreBatch batch) {
     // names first: a reader must be able to name whatever it finds
     batch.namespaces().forEach(record -> byId.put(record.id(), record));
+    AuthState changed = batch.auth();
+    if (changed != null) {
+      // first as well: who was to lose a permission must not read what was written after
+      auth = changed;
+    }
     long stamp = openness.readLock();
     try {
       batch.writeTo(open());
@@ -236,7 +249,13 @@ public final class Store implements AutoCloseable {
       byId.put(record.id(), record);
       byName.put(record.name(), record);
     }
+    auth = readAuth(opened);
     position = readPosition(opened);
+  }
+
+  private static AuthState readAuth(OpenRocks open) {
+    byte[] bytes = open.get(Family.META, StoreKeys.AUTH, null);
+    return bytes == null ? AuthState.INITIAL : AuthCodec.decodeState(bytes);
   }
 
   private static StorePosition readPosition(OpenRocks open) {

@@ -1,7 +1,9 @@
 package io.syncline.server.store;
 
+import io.syncline.codec.AuthCodec;
 import io.syncline.codec.ConflictCodec;
 import io.syncline.codec.StorageCodec;
+import io.syncline.model.AuthState;
 import io.syncline.model.Checksum;
 import io.syncline.model.ConfigVersion;
 import io.syncline.model.Conflict;
@@ -41,6 +43,7 @@ public final class StoreBatch {
   private final List<Edit> edits = new ArrayList<>();
   private final List<NamespaceRecord> namespaces = new ArrayList<>();
   private @Nullable StorePosition position;
+  private @Nullable AuthState auth;
 
   /**
    * Makes the version its key's newest, and adds it to the change log and the history.
@@ -144,6 +147,12 @@ public final class StoreBatch {
         new Edit(Family.LEASE, StoreKeys.keyOfLease(leaseId, key.namespaceId(), key.key()), null));
   }
 
+  /** Users, roles, and whether they matter. */
+  public void putAuth(AuthState state) {
+    auth = state;
+    put(Family.META, StoreKeys.AUTH, AuthCodec.encode(state));
+  }
+
   public void putFollower(FollowerRegistration follower) {
     put(Family.FOLLOWER, StoreKeys.follower(follower.id()), StorageCodec.encode(follower));
   }
@@ -173,6 +182,12 @@ public final class StoreBatch {
   @Nullable
   StorePosition position() {
     return position;
+  }
+
+  /** Null: they stay as they are. */
+  @Nullable
+  AuthState auth() {
+    return auth;
   }
 
   void writeTo(OpenRocks rocks) throws RocksDBException {

@@ -14,6 +14,8 @@ final class StoreKeys {
 
   static final byte[] COPY = "copy".getBytes(StandardCharsets.UTF_8);
 
+  static final byte[] AUTH = "auth".getBytes(StandardCharsets.UTF_8);
+
   private static final byte DIGEST = 'd';
   private static final byte CONFLICT_RECORD = 'r';
   private static final byte CONFLICT_CONTENTS = 'c';
