@@ -100,7 +100,10 @@ final class Contest implements AutoCloseable {
     long id = random.nextLong(1, Long.MAX_VALUE);
     return keyspace
         .found()
-        .thenCompose(there -> lessor.grant(caller, id, DEFAULT_TTL))
+        .thenCompose(there -> access.permitted(
+            caller,
+            () -> access.requireKnown(caller),
+            known -> lessor.grant(known, id, DEFAULT_TTL)))
         .thenApply(granted -> id);
   }
 
@@ -147,8 +150,10 @@ final class Contest implements AutoCloseable {
   }
 
   CompletableFuture<TxnResult> transact(Caller caller, Txn txn) {
-    access.require(caller, txn);
-    return keyspace.transact(caller, txn).thenApply(Contest::resultOf);
+    return access
+        .permitted(
+            caller, () -> access.require(caller, txn), known -> keyspace.transact(known, txn))
+        .thenApply(Contest::resultOf);
   }
 
   private static TxnResult resultOf(Outcome.Committed committed) {

@@ -58,7 +58,8 @@ final class LeaseService extends LeaseImplBase {
       long id = request.getID() == 0 ? anyId() : request.getID();
       return keyspace
           .found()
-          .thenCompose(there -> lessor.grant(who, id, wanted))
+          .thenCompose(there -> access.permitted(
+              who, () -> access.requireKnown(who), known -> lessor.grant(known, id, wanted)))
           .thenApply(granted -> LeaseGrantResponse.newBuilder()
               .setHeader(keyspace.header(granted.outcome().revision()))
               .setID(id)
@@ -77,9 +78,13 @@ final class LeaseService extends LeaseImplBase {
       Caller who = Caller.current();
       long id = request.getID();
       // who may not delete what hangs on it may not end it
-      keysOf(id).forEach(key -> access.requireWrite(who, KeyRange.single(key)));
-      return lessor
-          .revoke(who, new KeyspaceCommand.RevokeLease(keyspace.name(), id))
+      Runnable looking =
+          () -> keysOf(id).forEach(key -> access.requireWrite(who, KeyRange.single(key)));
+      return access
+          .permitted(
+              who,
+              looking,
+              known -> lessor.revoke(known, new KeyspaceCommand.RevokeLease(keyspace.name(), id)))
           .thenApply(done -> LeaseRevokeResponse.newBuilder()
               .setHeader(keyspace.header(done.revision()))
               .build());
