@@ -28,7 +28,7 @@ import io.syncline.proto.storage.v1.StoredPermission;
 import io.syncline.proto.storage.v1.StoredRole;
 import io.syncline.proto.storage.v1.StoredUser;
 import java.util.List;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -155,7 +155,7 @@ public final class AuthCodec {
     }
   }
 
-  private static <T> SortedMap<String, T> byName(List<T> values, Function<T, String> name) {
+  private static <T> NavigableMap<String, T> byName(List<T> values, Function<T, String> name) {
     var byName = new TreeMap<String, T>();
     values.forEach(value -> byName.put(name.apply(value), value));
     return byName;

@@ -96,8 +96,7 @@ final class KeyspaceCodec {
         new KeyspaceCommand.NoteLeases(logged.getNoteLeases().getLeasesList().stream()
             .map(l -> new NoteLeases.Remaining(l.getId(), Duration.ofMillis(l.getLeftMs())))
             .toList());
-      case CHANGE_AUTH ->
-        new KeyspaceCommand.ChangeAuth(AuthCodec.decode(logged.getChangeAuth()));
+      case CHANGE_AUTH -> new KeyspaceCommand.ChangeAuth(AuthCodec.decode(logged.getChangeAuth()));
       case COMMAND_NOT_SET ->
         throw new IllegalArgumentException("command of a keyspace: none this version knows");
     };

@@ -78,8 +78,7 @@ public sealed interface AuthChange {
   record ChangePassword(String name, PasswordHash password) implements AuthChange {
     @Override
     public AuthState applyTo(AuthState state) {
-      return state.withUser(
-          state.requireUser(name).withPassword(password, state.revision() + 1));
+      return state.withUser(state.requireUser(name).withPassword(password, state.revision() + 1));
     }
   }
 

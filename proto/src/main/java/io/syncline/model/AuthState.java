@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 public record AuthState(
     long revision,
     @Nullable TokenKey tokenKey,
-    SortedMap<String, AuthUser> users,
-    SortedMap<String, AuthRole> roles) {
+    NavigableMap<String, AuthUser> users,
+    NavigableMap<String, AuthRole> roles) {
   /** Before anybody has said anything. */
   public static final AuthState INITIAL =
-      new AuthState(1, null, Collections.emptySortedMap(), Collections.emptySortedMap());
+      new AuthState(1, null, Collections.emptyNavigableMap(), Collections.emptyNavigableMap());
 
   /** It is one record, which is read and written whole. */
   public static final int MAX_SIZE_BYTES = 1 << 20;
@@ -39,8 +39,8 @@ public record AuthState(
     if (revision < 1) {
       throw new IllegalArgumentException("auth revision: " + revision + " (expected: at least 1)");
     }
-    users = Collections.unmodifiableSortedMap(new TreeMap<>(users));
-    roles = Collections.unmodifiableSortedMap(new TreeMap<>(roles));
+    users = Collections.unmodifiableNavigableMap(new TreeMap<>(users));
+    roles = Collections.unmodifiableNavigableMap(new TreeMap<>(roles));
   }
 
   /** Whether callers must say who they are, and are held to what they may. */
@@ -175,17 +175,18 @@ public record AuthState(
     return next(left, without(roles, name));
   }
 
-  private AuthState next(SortedMap<String, AuthUser> nextUsers, SortedMap<String, AuthRole> nextRoles) {
+  private AuthState next(
+      NavigableMap<String, AuthUser> nextUsers, NavigableMap<String, AuthRole> nextRoles) {
     return new AuthState(revision + 1, tokenKey, nextUsers, nextRoles);
   }
 
-  private static <T> SortedMap<String, T> with(Map<String, T> map, String name, T value) {
+  private static <T> NavigableMap<String, T> with(Map<String, T> map, String name, T value) {
     var more = new TreeMap<>(map);
     more.put(name, value);
     return more;
   }
 
-  private static <T> SortedMap<String, T> without(Map<String, T> map, String name) {
+  private static <T> NavigableMap<String, T> without(Map<String, T> map, String name) {
     var fewer = new TreeMap<>(map);
     fewer.remove(name);
     return fewer;
@@ -213,6 +214,6 @@ public record AuthState(
   }
 
   private static long sizeBytes(String name) {
-    return name.getBytes(StandardCharsets.UTF_8).length + OVERHEAD_BYTES;
+    return (long) name.getBytes(StandardCharsets.UTF_8).length + OVERHEAD_BYTES;
   }
 }

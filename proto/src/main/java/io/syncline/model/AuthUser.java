@@ -24,11 +24,8 @@ public record AuthUser(
    */
   public AuthUser {
     if (name.isEmpty() || name.length() > MAX_NAME_LENGTH) {
-      throw new IllegalArgumentException("user name: "
-          + name.length()
-          + " characters (expected: 1 to "
-          + MAX_NAME_LENGTH
-          + ")");
+      throw new IllegalArgumentException(
+          "user name: " + name.length() + " characters (expected: 1 to " + MAX_NAME_LENGTH + ")");
     }
     roles = List.copyOf(new TreeSet<>(roles));
   }

@@ -54,10 +54,8 @@ public final class KeyRanges {
       return false;
     }
     ByteString end = nearest.getValue();
-    return end.isEmpty()
-        || BYTEWISE.compare(range.from(), end) < 0
-            && !range.to().isEmpty()
-            && BYTEWISE.compare(range.to(), end) <= 0;
+    boolean endsWithin = !range.to().isEmpty() && BYTEWISE.compare(range.to(), end) <= 0;
+    return end.isEmpty() || (BYTEWISE.compare(range.from(), end) < 0 && endsWithin);
   }
 
   @Override

@@ -101,7 +101,12 @@ class GoldenBytesTest {
 
   static Stream<Golden> goldens() {
     return Stream.of(
-            logCommands(), keyspaceCommands(), preconditions(), logBatches(), storedValues(), storedAuth())
+            logCommands(),
+            keyspaceCommands(),
+            preconditions(),
+            logBatches(),
+            storedValues(),
+            storedAuth())
         .flatMap(s -> s);
   }
 

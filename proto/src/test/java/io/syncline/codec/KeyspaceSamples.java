@@ -47,8 +47,8 @@ final class KeyspaceSamples {
         command(
             new NoteLeases(List.of(new NoteLeases.Remaining(-77, Duration.ofMillis(12_345)))), 0));
     AuthSamples.changes()
-        .forEach((name, change) -> commands.put(
-            "keyspace-" + name, command(new KeyspaceCommand.ChangeAuth(change), 300)));
+        .forEach((name, change) ->
+            commands.put("keyspace-" + name, command(new KeyspaceCommand.ChangeAuth(change), 300)));
     return commands;
   }
 

@@ -72,8 +72,7 @@ class AuthStateTest {
     assertThat(state.revision()).isEqualTo(3);
     state = after(state, new GrantRole("u", "r"));
     assertThat(state.revision()).isEqualTo(4);
-    state = after(
-        state, new GrantPermission("r", permission(Permission.Type.READ, "k", "")));
+    state = after(state, new GrantPermission("r", permission(Permission.Type.READ, "k", "")));
     assertThat(state.revision()).isEqualTo(5);
     state = after(state, new RevokePermission("r", bytes("k"), bytes("")));
     assertThat(state.revision()).isEqualTo(6);
@@ -107,7 +106,8 @@ class AuthStateTest {
     assertRefused(enabled(), new DeleteRole("root"), EtcdError.INVALID_AUTH_MANAGEMENT);
     AuthState disabled = enabled(new Disable());
     assertRefused(disabled, new DeleteRole("root"), EtcdError.ROLE_NOT_FOUND);
-    assertThat(after(disabled, new RevokeRole("root", "root"), new DeleteUser("root")).users())
+    assertThat(after(disabled, new RevokeRole("root", "root"), new DeleteUser("root"))
+            .users())
         .isEmpty();
   }
 
@@ -201,7 +201,8 @@ class AuthStateTest {
 
   @Test
   void whoHasTheRoleRootMayDoEverything() {
-    AuthState state = enabled(new AddUser("u", HASH), new AddUser("a", HASH), new GrantRole("a", "root"));
+    AuthState state =
+        enabled(new AddUser("u", HASH), new AddUser("a", HASH), new GrantRole("a", "root"));
 
     assertThat(state.permissionsOf("a").allowWrite(KeyRange.ALL)).isTrue();
     assertThat(state.permissionsOf("u").allowRead(keys("k", ""))).isFalse();
@@ -212,8 +213,7 @@ class AuthStateTest {
         .hasMessage(EtcdError.USER_NOT_FOUND.message());
     assertThatThrownBy(() -> state.requireAdministrator(""))
         .hasMessage(EtcdError.USER_EMPTY.message());
-    assertThatCode(() -> AuthState.INITIAL.requireAdministrator(""))
-        .doesNotThrowAnyException();
+    assertThatCode(() -> AuthState.INITIAL.requireAdministrator("")).doesNotThrowAnyException();
   }
 
   @Test

@@ -18,7 +18,8 @@ class KeyRangesTest {
 
   @Test
   void rangesThatTouchOrOverlapAreOne() {
-    KeyRanges keys = KeyRanges.of(List.of(range("m", "p"), range("a", "c"), range("c", "f"), range("b", "d")));
+    KeyRanges keys =
+        KeyRanges.of(List.of(range("m", "p"), range("a", "c"), range("c", "f"), range("b", "d")));
 
     assertThat(keys).hasToString("[[a, f), [m, p)]");
     assertThat(keys.containsAll(range("a", "f"))).isTrue();
@@ -32,7 +33,8 @@ class KeyRangesTest {
 
     assertThat(keys.containsAll(range("zz", ""))).isTrue();
     assertThat(keys.containsAll(range("l", ""))).isFalse();
-    assertThat(KeyRanges.of(List.of(range("m", "z"))).containsAll(range("n", ""))).isFalse();
+    assertThat(KeyRanges.of(List.of(range("m", "z"))).containsAll(range("n", "")))
+        .isFalse();
     assertThat(KeyRanges.ALL.containsAll(KeyRange.ALL)).isTrue();
     assertThat(KeyRanges.of(List.of()).containsAll(range("a", "b"))).isFalse();
   }

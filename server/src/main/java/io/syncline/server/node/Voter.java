@@ -109,7 +109,6 @@ public final class Voter implements AutoCloseable {
         settings.limits(),
         settings.raft().electionTimeout(),
         this::etcdEndpoint,
-        settings.raft().electionTimeout(),
         this::fail);
     try {
       doors = Doors.open(

@@ -58,8 +58,8 @@ public final class DatabaseFile implements Closeable {
    * @throws IllegalArgumentException if it is not after the change before
    */
   public void delete(Revision revision, int subIndex, ByteString key) throws IOException {
-    ByteString marked = place(revision.value(), subIndex)
-        .concat(ByteString.copyFrom(new byte[] {TOMBSTONE}));
+    ByteString marked =
+        place(revision.value(), subIndex).concat(ByteString.copyFrom(new byte[] {TOMBSTONE}));
     changes.put(marked, KeyValue.newBuilder().setKey(key).build().toByteString());
   }
 

@@ -78,8 +78,7 @@ final class PageFile implements Closeable {
 
   private ByteBuffer meta(int id, long rootPage, long freelistPage) {
     long transaction = id;
-    ByteBuffer meta =
-        Page.header(ByteBuffer.allocate(Page.SIZE_BYTES), id, Page.Kind.META, 0, 0);
+    ByteBuffer meta = Page.header(ByteBuffer.allocate(Page.SIZE_BYTES), id, Page.Kind.META, 0, 0);
     meta.putInt(MAGIC).putInt(FORMAT_VERSION).putInt(Page.SIZE_BYTES).putInt(NO_FLAGS);
     meta.putLong(rootPage).putLong(NO_SEQUENCE).putLong(freelistPage).putLong(nextPage);
     meta.putLong(transaction);

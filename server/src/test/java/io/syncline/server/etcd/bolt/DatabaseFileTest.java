@@ -32,7 +32,7 @@ class DatabaseFileTest {
   void aKeyspaceWithoutKeysHasTheBucketsOfAnEmptyEtcd() throws IOException {
     DatabaseReader database = written(Revision.ZERO, List.of());
 
-    assertThat(database.buckets().keySet())
+    assertThat(database.names())
         .containsExactly(
             "alarm",
             "auth",
@@ -44,8 +44,8 @@ class DatabaseFileTest {
             "members",
             "members_removed",
             "meta");
-    assertThat(database.buckets().get("key")).isEmpty();
-    assertThat(database.buckets().get("meta"))
+    assertThat(database.bucket("key")).isEmpty();
+    assertThat(database.bucket("meta"))
         .containsExactly(entry("consistent_index", ByteString.copyFrom(new byte[8])));
   }
 
@@ -61,7 +61,7 @@ class DatabaseFileTest {
     }
 
     DatabaseReader database = DatabaseReader.read(path);
-    assertThat(database.buckets().get("key"))
+    assertThat(database.bucket("key"))
         .containsExactly(
             new DatabaseReader.Entry(hex("00000000000001025f0000000000000000"), put.toByteString()),
             new DatabaseReader.Entry(
@@ -73,7 +73,7 @@ class DatabaseFileTest {
             new DatabaseReader.Entry(
                 hex("00000000000001035f0000000000000003"),
                 keyValue(0x0103, "two", "2").toByteString()));
-    assertThat(database.buckets().get("meta"))
+    assertThat(database.bucket("meta"))
         .contains(
             entry("finishedCompactRev", hex("00000000000001025f0000000000000000")),
             entry("scheduledCompactRev", hex("00000000000001025f0000000000000000")));
@@ -87,7 +87,7 @@ class DatabaseFileTest {
       file.finish(Revision.ZERO);
     }
 
-    assertThat(DatabaseReader.read(path).buckets().get("lease"))
+    assertThat(DatabaseReader.read(path).bucket("lease"))
         .containsExactly(
             new DatabaseReader.Entry(hex("0000000000000007"), hex("08071001")),
             new DatabaseReader.Entry(hex("0000000000000102"), hex("08820210ac02")),
@@ -153,9 +153,8 @@ class DatabaseFileTest {
       changes.add(keyValue(revision, "key" + revision, "v".repeat(valueBytes)));
     }
     DatabaseReader database = written(Revision.ZERO, changes);
-    List<ByteString> read = database.buckets().get("key").stream()
-        .map(DatabaseReader.Entry::value)
-        .toList();
+    List<ByteString> read =
+        database.bucket("key").stream().map(DatabaseReader.Entry::value).toList();
     assertThat(read.equals(changes.stream().map(KeyValue::toByteString).toList()))
         .as("all are read back")
         .isTrue();

@@ -13,6 +13,7 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Walks a file of bbolt from its meta pages and holds it to what bbolt takes for granted: valid metas,
@@ -42,9 +43,14 @@ final class DatabaseReader {
     return reader;
   }
 
-  /** By name, in the order of the file. */
-  Map<String, List<Entry>> buckets() {
-    return buckets;
+  /** In the order of the file. */
+  List<String> names() {
+    return List.copyOf(buckets.keySet());
+  }
+
+  /** What a bucket has, in order. */
+  List<Entry> bucket(String name) {
+    return Objects.requireNonNull(buckets.get(name), name);
   }
 
   /** How many levels of pages the deepest tree has. */

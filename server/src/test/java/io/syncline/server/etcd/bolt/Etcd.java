@@ -68,7 +68,11 @@ final class Etcd implements AutoCloseable {
   @Override
   public void close() {
     channel.shutdownNow();
-    process.destroyForcibly().onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+    process
+        .destroyForcibly()
+        .onExit()
+        .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+        .join();
   }
 
   private static String etcdctl(Path beside, String... arguments)

@@ -87,7 +87,8 @@ class EtcdRestoreTest {
   }
 
   @Test
-  void anEtcdIsRestoredWithManyKeysAndLongValuesAndGoesOnFromWhereItWasCompacted() throws Exception {
+  void anEtcdIsRestoredWithManyKeysAndLongValuesAndGoesOnFromWhereItWasCompacted()
+      throws Exception {
     var expected = new ArrayList<KeyValue>();
     for (int revision = 1; revision <= 100_000; revision++) {
       int valueBytes = revision % 10_000 == 0 ? 1 << 20 : 10;
@@ -109,7 +110,9 @@ class EtcdRestoreTest {
         .contains("\"revision\":100000", "\"totalKey\":100003,");
     try (Etcd etcd = Etcd.restored(snapshot, folder.resolve("data"))) {
       var store = new Store(etcd);
-      assertThat(store.range(0).getKvsList().equals(expected)).as("all are there").isTrue();
+      assertThat(store.range(0).getKvsList().equals(expected))
+          .as("all are there")
+          .isTrue();
       requireWritable(store, 100_501);
     }
   }
@@ -119,8 +122,7 @@ class EtcdRestoreTest {
   }
 
   /** With the checksum behind it, as {@code etcdctl snapshot save} leaves it. */
-  private Path snapshot(Revision compacted, List<Long> leases, Content content)
-      throws IOException {
+  private Path snapshot(Revision compacted, List<Long> leases, Content content) throws IOException {
     Path path = folder.resolve("snapshot");
     try (var file = DatabaseFile.create(path)) {
       content.writeTo(file);
@@ -132,8 +134,7 @@ class EtcdRestoreTest {
     return Files.write(path, checksum.bytes().toByteArray(), StandardOpenOption.APPEND);
   }
 
-  private static void requireAttached(
-      LeaseTimeToLiveResponse answer, long lease, History history) {
+  private static void requireAttached(LeaseTimeToLiveResponse answer, long lease, History history) {
     assertThat(answer.getGrantedTTL()).isEqualTo(TTL.toSeconds());
     assertThat(answer.getKeysList())
         .containsExactlyInAnyOrderElementsOf(history.at(history.head()).values().stream()
@@ -146,9 +147,8 @@ class EtcdRestoreTest {
     ByteString key = ByteString.copyFromUtf8("new");
     PutRequest put = PutRequest.newBuilder().setKey(key).setValue(key).build();
     assertThat(store.keys().put(put).getHeader().getRevision()).isEqualTo(revision);
-    assertThat(store.range(revision).getKvsList()).anyMatch(keyValue -> keyValue
-        .getKey()
-        .equals(key));
+    assertThat(store.range(revision).getKvsList())
+        .anyMatch(keyValue -> keyValue.getKey().equals(key));
   }
 
   private static List<ByteString> binaryKeys(Random random, int count) {

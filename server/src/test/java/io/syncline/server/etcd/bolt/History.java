@@ -71,7 +71,9 @@ final class History {
     if (before != null && random.nextInt(4) == 0) {
       state.remove(key);
       return new Change(
-          subIndex, true, KeyValue.newBuilder().setKey(key).setModRevision(revision).build());
+          subIndex,
+          true,
+          KeyValue.newBuilder().setKey(key).setModRevision(revision).build());
     }
     byte[] value = new byte[random.nextInt(8) == 0 ? random.nextInt(20_000) : random.nextInt(50)];
     random.nextBytes(value);
