@@ -250,8 +250,9 @@ final class Access implements Generator {
     boolean unknown = answer.toString().contains("invalid auth token")
         || answer.toString().contains("user name is empty");
     if (answer.isOk() && operation instanceof Call call) {
-      enabled =
-          call.method() == Method.AUTH_ENABLE || (enabled && call.method() != Method.AUTH_DISABLE);
+      boolean on = call.method().equals(Method.AUTH_ENABLE);
+      boolean off = call.method().equals(Method.AUTH_DISABLE);
+      enabled = on || (enabled && !off);
     }
     if (unknown && operation instanceof Call call && USERS.contains(call.way().user())) {
       rejected = call.way().user();

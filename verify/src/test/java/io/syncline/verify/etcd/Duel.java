@@ -81,25 +81,39 @@ final class Duel implements AutoCloseable {
         justified.settle(operation, operation.comparable(ofLeft), operation.comparable(ofRight));
     Optional<Difference> found = Comparison.of(pair.left(), pair.right());
     if (found.isPresent()) {
-      throw new AssertionError("""
-          %s and %s differ at %s
-            %s
-            %s
-          of %s
-          %s: %s
-          %s: %s
-          """.formatted(
-              left.name(),
-              right.name(),
-              found.get().path(),
-              left.name() + ": " + found.get().left(),
-              right.name() + ": " + found.get().right(),
-              described(),
-              left.name(),
-              ofLeft,
-              right.name(),
-              ofRight));
+      String kind = outcome(operation, ofLeft)
+          + " / "
+          + outcome(operation, ofRight)
+          + " at "
+          + found.get().path().replaceAll("[0-9]+", "n");
+      differences.putIfAbsent(kind, described(operation, found.get(), ofLeft, ofRight));
+      if (differences.size() >= mostDifferences) {
+        throw new AssertionError(String.join("\n", differences.values()));
+      }
     }
+  }
+
+  private String described(Operation operation, Difference found, Answer ofLeft, Answer ofRight) {
+    return """
+        %s and %s differ at %s
+          %s: %s
+          %s: %s
+        of %s
+        %s: %s
+        %s: %s
+        """.formatted(
+            left.name(),
+            right.name(),
+            found.path(),
+            left.name(),
+            found.left(),
+            right.name(),
+            found.right(),
+            differences.isEmpty() ? described() : "step " + step + ": " + operation,
+            left.name(),
+            ofLeft,
+            right.name(),
+            ofRight);
   }
 
   private String described() {

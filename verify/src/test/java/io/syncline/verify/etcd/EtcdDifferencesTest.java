@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("etcd")
 class EtcdDifferencesTest {
   private static final String LEFT = System.getProperty("syncline.left", "etcd");
-  private static final String RIGHT = System.getProperty("syncline.right", "etcd");
+  private static final String RIGHT = System.getProperty("syncline.right", "syncline");
   private static final long SEED = Long.getLong("syncline.seed", 1);
   private static final int SEEDS = Integer.getInteger("syncline.seeds", 2);
   private static final int OPERATIONS = Integer.getInteger("syncline.operations", 1000);

@@ -58,7 +58,7 @@ final class Known {
     revision = Math.max(revision, newest(answer.body()));
     if (operation instanceof Operation.Call call && answer.isOk()) {
       learn(call);
-      if (call.method() == Method.PUT) {
+      if (call.method().equals(Method.PUT)) {
         puts.add(answer.revision());
       }
     } else if (operation instanceof Watching.Create create) {

@@ -51,9 +51,9 @@ final class Normal {
         Ties.settle(range, body);
       } else if (request instanceof TxnRequest txn) {
         Ties.settle(txn, body);
-      } else if (method == Method.LEASES) {
+      } else if (method.equals(Method.LEASES)) {
         sort(body, "leases");
-      } else if (method == Method.LEASE_TIME_TO_LIVE) {
+      } else if (method.equals(Method.LEASE_TIME_TO_LIVE)) {
         sort(body, "keys");
         forgetElapsed(body);
       }

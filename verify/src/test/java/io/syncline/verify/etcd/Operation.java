@@ -25,7 +25,7 @@ interface Operation {
     @Override
     public Answer run(Session session) {
       Answer answer = session.call(method, request, way);
-      if (method == Method.AUTHENTICATE && answer.isOk()) {
+      if (method.equals(Method.AUTHENTICATE) && answer.isOk()) {
         var who = (AuthenticateRequest) request;
         session.authenticated(who.getName(), answer.body().path("token").asText());
       }
