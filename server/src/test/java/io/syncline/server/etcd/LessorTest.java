@@ -244,6 +244,21 @@ class LessorTest {
   }
 
   @Test
+  void aRenewalThatIsLongOnItsWayIsNotNotedOverAndDoesNotPutOffTheNextNote() {
+    grant(1, seconds(100));
+    pass(seconds(59));
+    voter.slow = true;
+    CompletableFuture<Duration> renewed = lessor.renew(1);
+    pass(seconds(3));
+    assertThat(voter.waiting()).isOne();
+    voter.commit(1);
+    voter.slow = false;
+    assertThat(renewed).isCompletedWithValue(seconds(100));
+    pass(seconds(32));
+    assertThat(voter.leases().get(0).remaining()).isBetween(seconds(65), seconds(71));
+  }
+
+  @Test
   void renewalsOfManyNotedLeasesShareNotes() {
     for (long id = 1; id <= 2500; id++) {
       grant(id, seconds(100));
