@@ -19,6 +19,7 @@ import io.syncline.verify.etcd.cluster.Cluster;
 import io.syncline.verify.etcd.cluster.Member;
 import io.syncline.verify.etcd.cluster.Product;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,31 +56,45 @@ class LeaderKillTest {
   }
 
   @Test
-  void aWatcherIsToldOfEveryWriteOnceAndInOrder() {
-    var live = new Seen();
-    WatchOption option = WatchOption.builder().isPrefix(true).withRevision(1).build();
-    client.getWatchClient().watch(bytes("kill/"), option, live);
-    try (var writer = new SteadyWriter(cluster, "kill/")) {
-      throughKills(() -> writer.awaitMore(WRITES_BETWEEN));
-      writer.stop();
+  void everyWatcherIsToldOfEachWriteOnceAndInOrderWhereverItWatches() {
+    var watching = new ArrayList<>(List.of(client));
+    cluster.members().forEach(member -> watching.add(Cluster.clientOf(member)));
+    try {
+      List<Seen> live = watching.stream().map(LeaderKillTest::watch).toList();
+      try (var writer = new SteadyWriter(cluster, "kill/")) {
+        throughKills(() -> writer.awaitMore(WRITES_BETWEEN));
+        writer.stop();
+      }
+      List<String> written = written();
+      assertThat(written).hasSizeGreaterThan(ROUNDS * WRITES_BETWEEN);
+      live.forEach(seen -> assertTold(seen, written));
+      assertTold(watch(client), written);
+    } finally {
+      watching.forEach(Client::close);
     }
+  }
 
+  private static Seen watch(Client client) {
+    var seen = new Seen();
+    WatchOption option = WatchOption.builder().isPrefix(true).withRevision(1).build();
+    client.getWatchClient().watch(bytes("kill/"), option, seen);
+    return seen;
+  }
+
+  private List<String> written() {
     GetOption all = GetOption.builder()
         .isPrefix(true)
         .withSortField(SortTarget.MOD)
         .withSortOrder(SortOrder.ASCEND)
         .build();
-    List<String> written = answer(client.getKVClient().get(bytes("kill/"), all)).getKvs().stream()
+    return answer(client.getKVClient().get(bytes("kill/"), all)).getKvs().stream()
         .map(pair -> pair.getModRevision() + " " + Calls.pair(pair))
         .toList();
-    assertThat(written).hasSizeGreaterThan(ROUNDS * WRITES_BETWEEN);
-    Calls.await("all events", () -> live.events().size() >= written.size());
-    assertThat(told(live)).isEqualTo(written);
+  }
 
-    var later = new Seen();
-    client.getWatchClient().watch(bytes("kill/"), option, later);
-    Calls.await("all events again", () -> later.events().size() >= written.size());
-    assertThat(told(later)).isEqualTo(written);
+  private static void assertTold(Seen seen, List<String> written) {
+    Calls.await("all events", () -> seen.events().size() >= written.size());
+    assertThat(told(seen)).isEqualTo(written);
   }
 
   private static List<String> told(Seen seen) {
