@@ -10,7 +10,8 @@ final class AudienceOptions {
   @Option(
       names = "--watchers",
       defaultValue = "1000",
-      description = "How many are told of each write, by either system (default: ${DEFAULT-VALUE}).")
+      description =
+          "How many are told of each write, by either system (default: ${DEFAULT-VALUE}).")
   private int watchers;
 
   @Option(

@@ -49,8 +49,8 @@ public final class CompareEtcdCommand implements Callable<Integer> {
     options.requirePlausible();
     who.requirePlausible();
     load.requirePlausible();
-    Optional<List<Contender>> contenders = who.contenders(data -> SynclineCluster.start(
-        Launcher.find(), options.serverJavaOptions(), List.of(), data));
+    Optional<List<Contender>> contenders = who.contenders(data ->
+        SynclineCluster.start(Launcher.find(), options.serverJavaOptions(), List.of(), data));
     if (contenders.isEmpty()) {
       return ExitCode.UNAVAILABLE;
     }

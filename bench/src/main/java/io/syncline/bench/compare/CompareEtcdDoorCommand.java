@@ -62,9 +62,8 @@ public final class CompareEtcdDoorCommand implements Callable<Integer> {
     who.requirePlausible();
     load.requirePlausible();
     audience.requirePlausible();
-    Optional<List<Contender>> contenders =
-        who.contenders(data -> SynclineCluster.startWithEtcdDoor(
-            Launcher.find(), options.serverJavaOptions(), data));
+    Optional<List<Contender>> contenders = who.contenders(data ->
+        SynclineCluster.startWithEtcdDoor(Launcher.find(), options.serverJavaOptions(), data));
     if (contenders.isEmpty()) {
       return ExitCode.UNAVAILABLE;
     }

@@ -91,8 +91,8 @@ public final class CompareEtcdWatchCommand implements Callable<Integer> {
     who.requirePlausible();
     audience.requirePlausible();
     requirePlausible();
-    Optional<List<Contender>> contenders = who.contenders(data -> SynclineCluster.start(
-        Launcher.find(), options.serverJavaOptions(), List.of(), data));
+    Optional<List<Contender>> contenders = who.contenders(data ->
+        SynclineCluster.start(Launcher.find(), options.serverJavaOptions(), List.of(), data));
     if (contenders.isEmpty()) {
       return ExitCode.UNAVAILABLE;
     }
@@ -109,7 +109,8 @@ public final class CompareEtcdWatchCommand implements Callable<Integer> {
     if (!timed || keys < 1 || valueBytes < 1) {
       throw new ParameterException(
           spec.commandLine(),
-          "expected: every number at least 1, warm-ups at least 0; given: " + plan().toJson());
+          "expected: every number at least 1, warm-ups at least 0; given: "
+              + plan().toJson());
     }
   }
 

@@ -96,7 +96,8 @@ final class WatchComparison {
     try (TemporaryFolder data = TemporaryFolder.in(folder, contender.name());
         Cluster cluster = contender.launch().start(data.path());
         Target target = cluster.connect();
-        Audience audience = cluster.audience(PREFIX, plan.load().audience(), plan.load().connections())) {
+        Audience audience =
+            cluster.audience(PREFIX, plan.load().audience(), plan.load().connections())) {
       String leader = cluster.leader();
       var keys = new Dataset(PREFIX, plan.keys(), plan.valueBytes(), plan.seed());
       var fanOut = new FanOut(
@@ -124,7 +125,11 @@ final class WatchComparison {
     while (clock.nanos() - end < 0) {
       full(fanOut);
       fanOut.steady(Load.open(
-          IN_FLIGHT, plan.load().ratePerSecond(), Duration.ZERO, Duration.ofSeconds(2), plan.seed()));
+          IN_FLIGHT,
+          plan.load().ratePerSecond(),
+          Duration.ZERO,
+          Duration.ofSeconds(2),
+          plan.seed()));
     }
   }
 

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -31,9 +31,7 @@ record WatchSummary(List<Line> lines) {
     }
 
     private String verdict() {
-      return bar == 0
-          ? ""
-          : "%s (bar: at least %s)".formatted(met() ? "met" : "NOT met", bar);
+      return bar == 0 ? "" : "%s (bar: at least %s)".formatted(met() ? "met" : "NOT met", bar);
     }
 
     private String text() {

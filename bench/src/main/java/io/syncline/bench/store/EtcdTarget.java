@@ -11,9 +11,15 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.syncline.bench.load.Completion;
+import io.syncline.model.Endpoint;
+import io.syncline.model.Key;
+import io.syncline.model.KeyRange;
+import io.syncline.model.Revision;
+import io.syncline.model.Version;
+import io.syncline.proto.etcd.kv.KeyValue;
 import io.syncline.proto.etcd.v3.Compare;
 import io.syncline.proto.etcd.v3.KVGrpc;
-import io.syncline.proto.etcd.kv.KeyValue;
 import io.syncline.proto.etcd.v3.MaintenanceGrpc;
 import io.syncline.proto.etcd.v3.PutRequest;
 import io.syncline.proto.etcd.v3.PutResponse;
@@ -24,12 +30,6 @@ import io.syncline.proto.etcd.v3.StatusRequest;
 import io.syncline.proto.etcd.v3.StatusResponse;
 import io.syncline.proto.etcd.v3.TxnRequest;
 import io.syncline.proto.etcd.v3.TxnResponse;
-import io.syncline.bench.load.Completion;
-import io.syncline.model.Endpoint;
-import io.syncline.model.Key;
-import io.syncline.model.KeyRange;
-import io.syncline.model.Revision;
-import io.syncline.model.Version;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -94,11 +94,7 @@ public final class EtcdTarget implements Target {
 
   @Override
   public void get(Key key, Completion<? super Stored> completion) {
-    call(
-        KVGrpc.getRangeMethod(),
-        reading(key),
-        EtcdTarget::stored,
-        completion);
+    call(KVGrpc.getRangeMethod(), reading(key), EtcdTarget::stored, completion);
   }
 
   private static RangeRequest reading(Key key) {
@@ -123,7 +119,10 @@ public final class EtcdTarget implements Target {
         .setVersion(expected.value());
     call(
         KVGrpc.getTxnMethod(),
-        TxnRequest.newBuilder().addCompare(isExpected).addSuccess(writing(key, content)).build(),
+        TxnRequest.newBuilder()
+            .addCompare(isExpected)
+            .addSuccess(writing(key, content))
+            .build(),
         TxnResponse::getSucceeded,
         completion);
   }

@@ -63,11 +63,10 @@ final class SummaryTest {
   void aCellWithoutABarIsNotJudged() {
     List<Cell> cells = List.of(new Cell(Cell.Kind.TXN, 64, 0));
 
-    Summary summary = Summary.of(List.of(
-        turn(1, Contender.ETCD, cells, 1000), turn(1, Contender.SYNCLINE, cells, 500)));
+    Summary summary = Summary.of(
+        List.of(turn(1, Contender.ETCD, cells, 1000), turn(1, Contender.SYNCLINE, cells, 500)));
 
-    assertThat(summary.text())
-        .contains("txn at 64        1,000         500    0.50     0.50–0.50");
+    assertThat(summary.text()).contains("txn at 64        1,000         500    0.50     0.50–0.50");
     assertThat(summary.toJson()).hasSize(1);
     assertThat(summary.toJson().get(0).get("ratio").asDouble()).isEqualTo(0.5);
     assertThat(summary.toJson().get(0).has("met")).isFalse();
@@ -84,8 +83,7 @@ final class SummaryTest {
     return turn(round, system, Cell.OWN_APIS, operationsPerSecond);
   }
 
-  private static Turn turn(
-      int round, String system, List<Cell> cells, long operationsPerSecond) {
+  private static Turn turn(int round, String system, List<Cell> cells, long operationsPerSecond) {
     List<Turn.Result> results = cells.stream()
         .map(
             cell -> new Turn.Result(cell, row(cell, operationsPerSecond), new Cores(0.3, 1.5, 0.1)))

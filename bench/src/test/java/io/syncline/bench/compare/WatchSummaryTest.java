@@ -15,11 +15,13 @@ final class WatchSummaryTest {
   /** Of 1,000 events each: what is spent on them, and how late they are. */
   @Test
   void lessTimeAndMoreEventsBothCountForSyncline() {
-    WatchSummary summary = WatchSummary.of(List.of(
-        turn(1, Contender.ETCD, 30, 8),
-        turn(1, Contender.SYNCLINE, 10, 4),
-        turn(2, Contender.SYNCLINE, 20, 4),
-        turn(2, Contender.ETCD, 20, 3)), CompareEtcdWatchCommand.BARS);
+    WatchSummary summary = WatchSummary.of(
+        List.of(
+            turn(1, Contender.ETCD, 30, 8),
+            turn(1, Contender.SYNCLINE, 10, 4),
+            turn(2, Contender.SYNCLINE, 20, 4),
+            turn(2, Contender.ETCD, 20, 3)),
+        CompareEtcdWatchCommand.BARS);
 
     WatchSummary.Line cpu = line(summary, WatchFigure.FULL_EVENTS_PER_CPU_SECOND);
     assertThat(cpu.ratios()).isEqualTo(new Ratios(2.0, 1.0, 3.0));
@@ -33,7 +35,8 @@ final class WatchSummaryTest {
   @Test
   void whatIsWorseThanTheBarIsTold() {
     WatchSummary summary = WatchSummary.of(
-        List.of(turn(1, Contender.ETCD, 19, 3), turn(1, Contender.SYNCLINE, 10, 4)), CompareEtcdWatchCommand.BARS);
+        List.of(turn(1, Contender.ETCD, 19, 3), turn(1, Contender.SYNCLINE, 10, 4)),
+        CompareEtcdWatchCommand.BARS);
 
     assertThat(summary.text())
         .anyMatch(text -> text.startsWith("full: events per CPU s")

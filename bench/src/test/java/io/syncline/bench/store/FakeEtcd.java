@@ -5,10 +5,11 @@ import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
-import io.syncline.proto.etcd.v3.Compare;
+import io.syncline.model.Endpoint;
 import io.syncline.proto.etcd.kv.Event;
-import io.syncline.proto.etcd.v3.KVGrpc;
 import io.syncline.proto.etcd.kv.KeyValue;
+import io.syncline.proto.etcd.v3.Compare;
+import io.syncline.proto.etcd.v3.KVGrpc;
 import io.syncline.proto.etcd.v3.MaintenanceGrpc;
 import io.syncline.proto.etcd.v3.PutRequest;
 import io.syncline.proto.etcd.v3.PutResponse;
@@ -24,7 +25,6 @@ import io.syncline.proto.etcd.v3.TxnResponse;
 import io.syncline.proto.etcd.v3.WatchGrpc;
 import io.syncline.proto.etcd.v3.WatchRequest;
 import io.syncline.proto.etcd.v3.WatchResponse;
-import io.syncline.model.Endpoint;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -122,10 +122,11 @@ public final class FakeEtcd implements AutoCloseable {
 
   private ResponseOp carryOut(RequestOp operation) {
     return operation.hasRequestRange()
-        ? ResponseOp.newBuilder().setResponseRange(read(operation.getRequestRange())).build()
+        ? ResponseOp.newBuilder()
+            .setResponseRange(read(operation.getRequestRange()))
+            .build()
         : ResponseOp.newBuilder()
-            .setResponsePut(
-                PutResponse.newBuilder().setHeader(write(operation.getRequestPut())))
+            .setResponsePut(PutResponse.newBuilder().setHeader(write(operation.getRequestPut())))
             .build();
   }
 
