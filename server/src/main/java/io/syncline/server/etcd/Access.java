@@ -69,7 +69,7 @@ class Access {
       throw EtcdError.PERMISSION_DENIED.exception();
     }
     Merged known = merged;
-    if (known.state != state) {
+    if (known.state.revision() != state.revision()) {
       known = new Merged(state);
       merged = known;
     }

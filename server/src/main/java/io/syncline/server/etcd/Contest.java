@@ -179,7 +179,7 @@ final class Contest implements AutoCloseable {
     waiting.add(turn);
     var unused = turn.come.whenComplete((revision, error) -> waiting.remove(turn));
     turn.lookSoon();
-    var alsoUnused = abandoned.thenRun(() -> soon(turn, turn::abandon));
+    var unusedToo = abandoned.thenRun(() -> soon(turn, turn::abandon));
     return turn.come;
   }
 

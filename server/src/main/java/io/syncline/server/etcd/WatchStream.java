@@ -37,8 +37,10 @@ import org.jspecify.annotations.Nullable;
  * One client's stream of watches.
  *
  * <p>Its requests are carried out one after the other, and no further one is read while the client does
- * not take what it was sent. The voter's watches send from their own threads; all that is sent goes
- * through this object's lock, under which nothing else is called that locks.
+ * not take what it was sent. The voter's watches send from their own threads, under their locks; all that
+ * is sent goes through this object's lock, and under that one nothing else is called that locks. A call
+ * that comes from within this process may answer a message before it is sent: what it asks for is then
+ * done by another thread.
  */
 final class WatchStream implements StreamObserver<WatchRequest> {
   /** Together on one stream. */
@@ -78,13 +80,25 @@ final class WatchStream implements StreamObserver<WatchRequest> {
 
   void begin() {
     call.disableAutoRequest();
-    call.setOnReadyHandler(this::onReady);
-    call.setOnCancelHandler(this::cancelAll);
+    call.setOnReadyHandler(() -> unlocked(this::onReady));
+    call.setOnCancelHandler(() -> unlocked(this::cancelAll));
     call.request(1);
+  }
+
+  private void unlocked(Runnable task) {
+    if (Thread.holdsLock(this)) {
+      serving().watches().execute(task);
+    } else {
+      task.run();
+    }
   }
 
   @Override
   public void onNext(WatchRequest request) {
+    unlocked(() -> answer(request));
+  }
+
+  private void answer(WatchRequest request) {
     CompletableFuture<Void> done;
     try {
       done = carryOut(request);
@@ -119,7 +133,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
 
   @Override
   public void onError(Throwable error) {
-    cancelAll();
+    unlocked(this::cancelAll);
   }
 
   private void onReady() {
@@ -398,7 +412,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
   /** As Go prints a status: clients take it apart again. */
   private static String inWordsOfEtcd(Status status) {
     var code = new StringBuilder();
-    for (String word : status.getCode().name().split("_")) {
+    for (String word : status.getCode().name().split("_", -1)) {
       code.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
     }
     return "rpc error: code = " + code + " desc = " + status.getDescription();

@@ -147,6 +147,18 @@ public final class Watches implements AutoCloseable {
     serve(watcher);
   }
 
+  /**
+   * Runs what a sink may not do itself while it is called: this takes locks that its caller may hold.
+   * Dropped once the watches are closed.
+   */
+  public void execute(Runnable task) {
+    try {
+      catchUps.execute(task);
+    } catch (RejectedExecutionException e) {
+      // the node is stopping, and every watch was ended
+    }
+  }
+
   private void serve(Watcher watcher) {
     if (watcher.beginCatchUp()) {
       try {

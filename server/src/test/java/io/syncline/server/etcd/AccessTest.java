@@ -30,6 +30,7 @@ import io.syncline.model.Txn.Operation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,7 +44,7 @@ class AccessTest {
   private static final KeyRange WRITABLE = KeyRange.prefix("w/");
 
   private final AtomicReference<AuthState> state = new AtomicReference<>(AuthState.INITIAL);
-  private final Access access = new Access(state::get);
+  private final Access access = new Access(this::state);
 
   @BeforeEach
   void enable() {
@@ -58,7 +59,7 @@ class AccessTest {
   }
 
   private void change(AuthChange change) {
-    state.set(state.get().apply(change));
+    state.set(state().apply(change));
   }
 
   private void grant(Permission.Type type, String key, String rangeEnd) {
@@ -69,7 +70,7 @@ class AccessTest {
   }
 
   private Caller bob() {
-    return new Caller("bob", state.get().revision());
+    return new Caller("bob", state().revision());
   }
 
   private static Operation put(String key, boolean wantPrevious) {
@@ -91,6 +92,10 @@ class AccessTest {
 
   private void assertDenied(Txn txn) {
     assertRefused(EtcdError.PERMISSION_DENIED, () -> access.require(bob(), txn));
+  }
+
+  private AuthState state() {
+    return Objects.requireNonNull(state.get());
   }
 
   @Test
@@ -180,7 +185,7 @@ class AccessTest {
         .join();
 
     assertThat(done).isEqualTo("done");
-    assertThat(revisions).containsExactly(state.get().revision() - 1, state.get().revision());
+    assertThat(revisions).containsExactly(state().revision() - 1, state().revision());
   }
 
   private static <T> CompletableFuture<T> oldRevision() {

@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,10 +55,14 @@ class LeasePromisesTest {
    */
   private record Promise(long untilMs, long latestMs) {}
 
+  @BeforeEach
+  void open() {
+    store = new AppliedStore(root.resolve("store"));
+  }
+
   @RepeatedTest(3)
   void noLeaseEndsBeforeItWasPromisedToAndNoneLivesOn() {
-    try (var opened = new AppliedStore(root.resolve("store"))) {
-      store = opened;
+    try (AppliedStore opened = store) {
       for (int i = 0; i < VOTERS; i++) {
         var voter = new HandLedVoter(store);
         voter.term = i == 0 ? 1 : 0;
@@ -131,7 +136,7 @@ class LeasePromisesTest {
     Lessor lessor = lessors.get(at);
     try {
       if (random.nextInt(8) == 0) {
-        long id = 1 + random.nextInt(1_000_000);
+        long id = 1L + random.nextInt(1_000_000);
         var unused = lessor
             .grant(Caller.NOBODY, id, Duration.ofSeconds(random.nextInt(120)))
             .thenAccept(granted -> promise(id, nowMs, granted.ttl()));

@@ -127,8 +127,8 @@ class LessorTest {
 
   @Test
   void theLeastLeaseIsThatOfEtcd() {
-    assertThat(Lessor.leastTtl(Duration.ofMillis(1000))).isEqualTo(seconds(2));
-    assertThat(Lessor.leastTtl(Duration.ofMillis(2000))).isEqualTo(seconds(3));
+    assertThat(Lessor.leastTtl(Duration.ofSeconds(1))).isEqualTo(seconds(2));
+    assertThat(Lessor.leastTtl(Duration.ofSeconds(2))).isEqualTo(seconds(3));
     assertThat(Lessor.leastTtl(Duration.ofMillis(100))).isEqualTo(seconds(1));
   }
 

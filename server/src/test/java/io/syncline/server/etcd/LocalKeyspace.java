@@ -2,6 +2,9 @@ package io.syncline.server.etcd;
 
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.syncline.model.Command;
@@ -32,6 +35,7 @@ import io.syncline.server.rpc.Serving;
 import io.syncline.server.sync.SyncServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,6 +46,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /** A keyspace with watches, and a port to reach them: a voter of etcd's API without Raft. */
 final class LocalKeyspace implements AutoCloseable {
@@ -56,7 +61,9 @@ final class LocalKeyspace implements AutoCloseable {
   private final ExecutorService workers = Executors.newFixedThreadPool(2);
   private final VoterChannels leader;
   private final List<ManagedChannel> channels = new ArrayList<>();
+  private final ServerServiceDefinition service;
   private final Server server;
+  private @Nullable Server within;
 
   LocalKeyspace(Path folder, Access access) {
     store = new AppliedStore(folder);
@@ -67,9 +74,11 @@ final class LocalKeyspace implements AutoCloseable {
     leader = new VoterChannels(() -> serving, 1 << 20);
     var keyspace = new Keyspace(() -> serving, NAME, Limits.forContent(1 << 20));
     var answers = new Answers(workers, faults::add, EtcdStatus::of);
+    service = new WatchService(keyspace, access, leader, answers).definition();
     try {
-      server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
-          .addService(new WatchService(keyspace, access, leader, answers).definition())
+      server = NettyServerBuilder.forAddress(
+              new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+          .addService(service)
           .build()
           .start();
     } catch (IOException e) {
@@ -82,6 +91,24 @@ final class LocalKeyspace implements AutoCloseable {
         .usePlaintext()
         .maxInboundMessageSize(64 << 20)
         .build();
+    channels.add(channel);
+    return channel;
+  }
+
+  /** A channel whose calls run on the thread that makes them, on both sides. */
+  ManagedChannel channelWithin() {
+    String name = InProcessServerBuilder.generateName();
+    try {
+      within = InProcessServerBuilder.forName(name)
+          .directExecutor()
+          .addService(service)
+          .build()
+          .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    ManagedChannel channel =
+        InProcessChannelBuilder.forName(name).directExecutor().build();
     channels.add(channel);
     return channel;
   }
@@ -147,6 +174,9 @@ final class LocalKeyspace implements AutoCloseable {
     channels.forEach(ManagedChannel::shutdownNow);
     watches.close();
     server.shutdownNow();
+    if (within != null) {
+      within.shutdownNow();
+    }
     leader.close();
     workers.shutdownNow();
     store.close();

@@ -8,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import io.syncline.model.AuthState;
 import io.syncline.model.Command;
 import io.syncline.model.EtcdError;
 import io.syncline.model.Key;
@@ -17,6 +19,8 @@ import io.syncline.proto.etcd.kv.Event;
 import io.syncline.proto.etcd.kv.KeyValue;
 import io.syncline.proto.etcd.v3.WatchCreateRequest;
 import io.syncline.proto.etcd.v3.WatchCreateRequest.FilterType;
+import io.syncline.proto.etcd.v3.WatchGrpc;
+import io.syncline.proto.etcd.v3.WatchRequest;
 import io.syncline.proto.etcd.v3.WatchResponse;
 import io.syncline.server.Commands;
 import io.syncline.server.LocalCluster;
@@ -26,6 +30,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,7 +54,7 @@ class WatchServiceTest {
 
   @BeforeEach
   void open() {
-    keyspace = new LocalKeyspace(folder, new Access() {
+    keyspace = new LocalKeyspace(folder, new Access(() -> AuthState.INITIAL) {
       @Override
       void requireRead(Caller caller, KeyRange keys) {
         if (keys.equals(KeyRange.single(Key.of(SECRET)))) {
@@ -567,6 +573,42 @@ class WatchServiceTest {
     keyspace.watches().close();
 
     assertThat(client.end().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+  }
+
+  /** Such a client's next steps run within the server's sending. */
+  @Test
+  void manyWatchesOfAClientInThisProcessDoNotLockEachOther() {
+    int watches = 20;
+    int puts = 500;
+    var told = new AtomicInteger();
+    var stream = new CompletableFuture<StreamObserver<WatchRequest>>();
+    stream.complete(WatchGrpc.newStub(keyspace.channelWithin())
+        .watch(new StreamObserver<WatchResponse>() {
+          @Override
+          public void onNext(WatchResponse response) {
+            told.addAndGet(response.getEventsCount());
+            if (response.getCreated() && response.getWatchId() < watches - 1) {
+              stream.join().onNext(createOf(key("a").setStartRevision(2)));
+            }
+          }
+
+          @Override
+          public void onError(Throwable error) {}
+
+          @Override
+          public void onCompleted() {}
+        }));
+    keyspace.put("a", "first");
+    stream.join().onNext(createOf(key("a").setStartRevision(2)));
+    for (int i = 1; i < puts; i++) {
+      keyspace.put("a", "value " + i);
+    }
+
+    await().atMost(LocalCluster.PATIENCE).until(() -> told.get() == watches * puts);
+  }
+
+  private static WatchRequest createOf(WatchCreateRequest.Builder request) {
+    return WatchRequest.newBuilder().setCreateRequest(request).build();
   }
 
   @Test
