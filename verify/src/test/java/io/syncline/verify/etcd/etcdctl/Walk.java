@@ -159,7 +159,7 @@ final class Walk {
   private void watch(String last, String... arguments) {
     Running watch;
     if (arguments[1].equals("-i")) {
-      watch = walker.start("watch", "-i").type(arguments[2]);
+      watch = walker.start("watch", "-i").type(arguments[2]).awaitOutput("progress");
     } else {
       watch = walker.start(arguments);
     }
