@@ -104,14 +104,12 @@ final class AuthService extends AuthImplBase {
       throw EtcdError.AUTH_NOT_ENABLED.exception();
     }
     @Nullable AuthUser user = state.user(name);
-    return passwords
-        .matches(password, user == null ? null : user.password())
-        .thenApply(matches -> {
-          if (user == null || !matches) {
-            throw EtcdError.AUTHENTICATION_FAILED.exception();
-          }
-          return tokens.issue(user, key);
-        });
+    return passwords.matches(password, user == null ? null : user.password()).thenApply(matches -> {
+      if (user == null || !matches) {
+        throw EtcdError.AUTHENTICATION_FAILED.exception();
+      }
+      return tokens.issue(user, key);
+    });
   }
 
   @Override
@@ -138,11 +136,13 @@ final class AuthService extends AuthImplBase {
 
   @Override
   public void authStatus(AuthStatusRequest request, StreamObserver<AuthStatusResponse> caller) {
-    tellAdministrators(caller, (state, header) -> AuthStatusResponse.newBuilder()
-        .setHeader(header)
-        .setEnabled(state.enabled())
-        .setAuthRevision(state.revision())
-        .build());
+    tellAdministrators(
+        caller,
+        (state, header) -> AuthStatusResponse.newBuilder()
+            .setHeader(header)
+            .setEnabled(state.enabled())
+            .setAuthRevision(state.revision())
+            .build());
   }
 
   @Override
@@ -252,7 +252,8 @@ final class AuthService extends AuthImplBase {
         caller,
         () -> new AuthChange.RevokePermission(
             request.getRole(), request.getKey(), request.getRangeEnd()),
-        header -> AuthRoleRevokePermissionResponse.newBuilder().setHeader(header).build());
+        header ->
+            AuthRoleRevokePermissionResponse.newBuilder().setHeader(header).build());
   }
 
   /** Users may look at themselves. */
@@ -304,18 +305,22 @@ final class AuthService extends AuthImplBase {
 
   @Override
   public void userList(AuthUserListRequest request, StreamObserver<AuthUserListResponse> caller) {
-    tellAdministrators(caller, (state, header) -> AuthUserListResponse.newBuilder()
-        .setHeader(header)
-        .addAllUsers(state.users().keySet())
-        .build());
+    tellAdministrators(
+        caller,
+        (state, header) -> AuthUserListResponse.newBuilder()
+            .setHeader(header)
+            .addAllUsers(state.users().keySet())
+            .build());
   }
 
   @Override
   public void roleList(AuthRoleListRequest request, StreamObserver<AuthRoleListResponse> caller) {
-    tellAdministrators(caller, (state, header) -> AuthRoleListResponse.newBuilder()
-        .setHeader(header)
-        .addAllRoles(state.roles().keySet())
-        .build());
+    tellAdministrators(
+        caller,
+        (state, header) -> AuthRoleListResponse.newBuilder()
+            .setHeader(header)
+            .addAllRoles(state.roles().keySet())
+            .build());
   }
 
   private interface Telling<T> {
@@ -334,14 +339,11 @@ final class AuthService extends AuthImplBase {
   private <T> void tell(StreamObserver<T> caller, Looking looking, Telling<T> telling) {
     answers.answer(
         caller,
-        () -> keyspace
-            .fresh()
-            .thenCompose(fresh -> keyspace.found())
-            .thenApply(there -> {
-              AuthState state = access.state();
-              looking.look(state);
-              return telling.tell(state, keyspace.header());
-            }));
+        () -> keyspace.fresh().thenCompose(fresh -> keyspace.found()).thenApply(there -> {
+          AuthState state = access.state();
+          looking.look(state);
+          return telling.tell(state, keyspace.header());
+        }));
   }
 
   private <T> void change(
@@ -366,8 +368,7 @@ final class AuthService extends AuthImplBase {
               .thenCompose(there -> access.permitted(
                   who,
                   () -> access.requireAdministrator(who),
-                  known ->
-                      keyspace.carryOut(known, new KeyspaceCommand.ChangeAuth(decided)))))
+                  known -> keyspace.carryOut(known, new KeyspaceCommand.ChangeAuth(decided)))))
           .thenApply(done -> answer.apply(keyspace.header(done.revision())));
     });
   }

@@ -79,8 +79,7 @@ final class CallerInterceptor implements ServerInterceptor {
       return new Caller("", state.revision());
     }
     String token = tokenIn(headers);
-    Optional<AuthUser> user =
-        token == null ? Optional.empty() : tokens.userOf(token, state);
+    Optional<AuthUser> user = token == null ? Optional.empty() : tokens.userOf(token, state);
     if (user.isPresent()) {
       return new Caller(user.get().name(), state.revision());
     }

@@ -121,7 +121,8 @@ final class Contest implements AutoCloseable {
         Revision born = result.revision();
         return new Place(caller, name, key, lease, born, born, true, value);
       }
-      ConfigVersion known = ((Step.Got) result.steps().get(0)).result().versions().get(0);
+      ConfigVersion known =
+          ((Step.Got) result.steps().get(0)).result().versions().get(0);
       return new Place(
           caller,
           name,

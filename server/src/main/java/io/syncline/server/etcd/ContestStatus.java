@@ -28,9 +28,7 @@ final class ContestStatus {
     return switch (known.getStatus().getCode()) {
       case UNAVAILABLE, RESOURCE_EXHAUSTED, INTERNAL -> known;
       default ->
-        Status.UNKNOWN
-            .withDescription(known.getStatus().getDescription())
-            .asRuntimeException();
+        Status.UNKNOWN.withDescription(known.getStatus().getDescription()).asRuntimeException();
     };
   }
 }

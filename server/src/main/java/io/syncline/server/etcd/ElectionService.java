@@ -60,8 +60,8 @@ final class ElectionService extends ElectionImplBase {
           .session(who, request.getLease())
           .thenCompose(lease -> contest.join(who, request.getName(), lease, value))
           .thenCompose(place -> state(place, value))
-          .thenCompose(place ->
-              contest.awaitTurn(place, abandoned).thenApply(revision -> elected(place)));
+          .thenCompose(
+              place -> contest.awaitTurn(place, abandoned).thenApply(revision -> elected(place)));
     });
   }
 

@@ -9,6 +9,7 @@ import io.syncline.model.NamespaceName;
 import io.syncline.server.admission.Limits;
 import io.syncline.server.rpc.Answers;
 import io.syncline.server.rpc.Serving;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * All services of etcd's API at one voter. They are offered at the etcd door, and at the door of the
@@ -42,6 +44,7 @@ public final class EtcdServices implements AutoCloseable {
    * @param serving gives what requests need, or refuses while there is nothing yet
    * @param electionTimeout of Raft: no lease is shorter than elections may take
    * @param listen tells where this voter serves clients of etcd; empty: nowhere
+   * @param temporary a folder for files that are sent
    * @param onFault stops the node
    */
   public EtcdServices(
@@ -50,6 +53,7 @@ public final class EtcdServices implements AutoCloseable {
       Limits limits,
       Duration electionTimeout,
       Supplier<Optional<Endpoint>> listen,
+      Path temporary,
       Consumer<Fault> onFault) {
     workers = new ThreadPoolExecutor(
         WORKERS,
@@ -78,17 +82,19 @@ public final class EtcdServices implements AutoCloseable {
     elections = new ElectionService(keyspace, access, contest, contestAnswers);
     List<BindableService> services = List.of(
         new KvService(keyspace, access, answers),
-        new WatchService(keyspace, access, voters, answers),
         leases,
         new LockService(keyspace, contest, contestAnswers),
         elections,
         new AuthService(keyspace, access, passwords, tokens, random, answers),
-        new MaintenanceService(keyspace, access, answers),
+        new MaintenanceService(
+            keyspace, access, answers, new Snapshots(keyspace, workers, answers, temporary)),
         new ClusterService(keyspace, access, answers, voters, listen));
     var callers = new CallerInterceptor(access::state, tokens);
     var toLeader = new ToLeader(voters);
     // the last one is asked first
-    definitions = services.stream()
+    var watches = new WatchService(keyspace, access, voters, answers);
+    definitions = Stream.concat(
+            services.stream().map(BindableService::bindService), Stream.of(watches.definition()))
         .map(service -> ServerInterceptors.intercept(service, callers, toLeader))
         .toList();
   }

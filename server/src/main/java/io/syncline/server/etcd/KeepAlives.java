@@ -78,11 +78,13 @@ final class KeepAlives implements StreamObserver<LeaseKeepAliveRequest> {
     try {
       // taken first: a lease must not seem to have been alive at the revision at which it ended
       ResponseHeader header = keyspace.header();
-      return lessor.renew(id).thenApply(ttl -> LeaseKeepAliveResponse.newBuilder()
-          .setHeader(header)
-          .setID(id)
-          .setTTL(ttl.toSeconds())
-          .build());
+      return lessor
+          .renew(id)
+          .thenApply(ttl -> LeaseKeepAliveResponse.newBuilder()
+              .setHeader(header)
+              .setID(id)
+              .setTTL(ttl.toSeconds())
+              .build());
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }

@@ -98,9 +98,7 @@ final class KvService extends KVImplBase {
     Caller caller = Caller.current();
     return access
         .permitted(
-            caller,
-            () -> access.require(caller, txn),
-            known -> keyspace.transact(known, txn))
+            caller, () -> access.require(caller, txn), known -> keyspace.transact(known, txn))
         .thenApply(KvService::resultOf);
   }
 

@@ -65,8 +65,7 @@ record LeadingVoter(Keyspace keyspace) implements Lessor.Voter {
   }
 
   private CompletableFuture<Outcome.Committed> propose(String why, KeyspaceCommand command) {
-    var proposed =
-        new ProposedCommand(null, Actor.SYNCLINE, why, new Command.Keyspace(command, 0));
+    var proposed = new ProposedCommand(null, Actor.SYNCLINE, why, new Command.Keyspace(command, 0));
     return tried(() -> keyspace.serving().write(proposed));
   }
 

@@ -1,5 +1,6 @@
 package io.syncline.server.etcd;
 
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.syncline.model.ConfigVersion;
 import io.syncline.model.EtcdError;
@@ -18,6 +19,8 @@ import io.syncline.proto.etcd.v3.HashResponse;
 import io.syncline.proto.etcd.v3.MaintenanceGrpc.MaintenanceImplBase;
 import io.syncline.proto.etcd.v3.MoveLeaderRequest;
 import io.syncline.proto.etcd.v3.MoveLeaderResponse;
+import io.syncline.proto.etcd.v3.SnapshotRequest;
+import io.syncline.proto.etcd.v3.SnapshotResponse;
 import io.syncline.proto.etcd.v3.StatusRequest;
 import io.syncline.proto.etcd.v3.StatusResponse;
 import io.syncline.server.raft.Membership.Member;
@@ -37,11 +40,13 @@ final class MaintenanceService extends MaintenanceImplBase {
   private final Keyspace keyspace;
   private final Access access;
   private final Answers answers;
+  private final Snapshots snapshots;
 
-  MaintenanceService(Keyspace keyspace, Access access, Answers answers) {
+  MaintenanceService(Keyspace keyspace, Access access, Answers answers, Snapshots snapshots) {
     this.keyspace = keyspace;
     this.access = access;
     this.answers = answers;
+    this.snapshots = snapshots;
   }
 
   @Override
@@ -129,6 +134,16 @@ final class MaintenanceService extends MaintenanceImplBase {
   private static void addNumber(CRC32C hash, long number) {
     for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
       hash.update((int) (number >>> shift) & 0xff);
+    }
+  }
+
+  @Override
+  public void snapshot(SnapshotRequest request, StreamObserver<SnapshotResponse> caller) {
+    try {
+      access.requireAdministrator(Caller.current());
+      snapshots.send((ServerCallStreamObserver<SnapshotResponse>) caller);
+    } catch (RuntimeException e) {
+      answers.fail(caller, e);
     }
   }
 

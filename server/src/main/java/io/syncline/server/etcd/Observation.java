@@ -61,8 +61,8 @@ final class Observation implements WatchSink {
   /** Called once; reads the store. */
   boolean begin() {
     lookWhoLeads();
-    var query = new WatchQuery(
-        keyspace.name(), Contest.contenders(name), seen.next(), true, false, SELDOM);
+    var query =
+        new WatchQuery(keyspace.name(), Contest.contenders(name), seen.next(), true, false, SELDOM);
     begun.set(keyspace.serving().watches().watch(query, this));
     if (stream.isCancelled()) {
       cancel();

@@ -109,6 +109,7 @@ public final class Voter implements AutoCloseable {
         settings.limits(),
         settings.raft().electionTimeout(),
         this::etcdEndpoint,
+        settings.data(),
         this::fail);
     try {
       doors = Doors.open(

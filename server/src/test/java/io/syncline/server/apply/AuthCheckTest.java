@@ -42,8 +42,8 @@ class AuthCheckTest {
   private static final Actor UNKNOWN = new Actor("etcd client", false);
   private static final Actor ROOT = new Actor("root", true);
   private static final Actor BOB = new Actor("bob", true);
-  private static final PasswordHash HASH = new PasswordHash(
-      1, ByteString.copyFromUtf8("salt"), ByteString.copyFromUtf8("hash"));
+  private static final PasswordHash HASH =
+      new PasswordHash(1, ByteString.copyFromUtf8("salt"), ByteString.copyFromUtf8("hash"));
   private static final Enable ENABLE = new Enable(new TokenKey(ByteString.copyFrom(new byte[32])));
   private static final long LEASE = 7;
 
@@ -71,9 +71,7 @@ class AuthCheckTest {
 
   private static Permission writes(String key, String rangeEnd) {
     return new Permission(
-        Permission.Type.WRITE,
-        ByteString.copyFromUtf8(key),
-        ByteString.copyFromUtf8(rangeEnd));
+        Permission.Type.WRITE, ByteString.copyFromUtf8(key), ByteString.copyFromUtf8(rangeEnd));
   }
 
   private static ProposedCommand by(Actor actor, KeyspaceCommand command, long authRevision) {
@@ -104,9 +102,8 @@ class AuthCheckTest {
   /** As one batch, as Raft commits what comes at a time. */
   private List<String> apply(ProposedCommand... commands) {
     return store.apply(List.of(commands)).outcomes().stream()
-        .map(outcome -> outcome instanceof Outcome.Rejected rejected
-            ? rejected.rejection().message()
-            : "")
+        .map(outcome ->
+            outcome instanceof Outcome.Rejected rejected ? rejected.rejection().message() : "")
         .toList();
   }
 
@@ -139,8 +136,7 @@ class AuthCheckTest {
             changeBy(UNKNOWN, ENABLE, before),
             by(UNKNOWN, put("k", 0), before),
             changeBy(UNKNOWN, new AddRole("r2"), before)))
-        .containsExactly(
-            "", EtcdError.USER_EMPTY.message(), EtcdError.USER_EMPTY.message());
+        .containsExactly("", EtcdError.USER_EMPTY.message(), EtcdError.USER_EMPTY.message());
     assertThat(revision()).isEqualTo(before);
   }
 

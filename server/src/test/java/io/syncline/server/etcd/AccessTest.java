@@ -29,8 +29,8 @@ import io.syncline.model.Txn;
 import io.syncline.model.Txn.Operation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,8 +38,8 @@ import org.junit.jupiter.api.Test;
 
 /** What a caller may do, also while users and roles change. */
 class AccessTest {
-  private static final PasswordHash HASH = new PasswordHash(
-      1, ByteString.copyFromUtf8("salt"), ByteString.copyFromUtf8("hash"));
+  private static final PasswordHash HASH =
+      new PasswordHash(1, ByteString.copyFromUtf8("salt"), ByteString.copyFromUtf8("hash"));
   private static final KeyRange READABLE = KeyRange.prefix("r/");
   private static final KeyRange WRITABLE = KeyRange.prefix("w/");
 
@@ -65,8 +65,7 @@ class AccessTest {
   private void grant(Permission.Type type, String key, String rangeEnd) {
     change(new GrantPermission(
         "role",
-        new Permission(
-            type, ByteString.copyFromUtf8(key), ByteString.copyFromUtf8(rangeEnd))));
+        new Permission(type, ByteString.copyFromUtf8(key), ByteString.copyFromUtf8(rangeEnd))));
   }
 
   private Caller bob() {
@@ -74,8 +73,7 @@ class AccessTest {
   }
 
   private static Operation put(String key, boolean wantPrevious) {
-    return new Operation.Put(
-        Key.of(key), Content.of(ByteString.EMPTY, ""), 0, false, wantPrevious);
+    return new Operation.Put(Key.of(key), Content.of(ByteString.EMPTY, ""), 0, false, wantPrevious);
   }
 
   private static Operation delete(KeyRange keys, boolean wantPrevious) {
@@ -102,10 +100,10 @@ class AccessTest {
   void aTransactionNeedsEverythingThatAnyOfItsBranchesNeeds() {
     Operation write = put("w/k", false);
     Operation read = new Operation.Get(RangeQuery.of(READABLE));
-    var compare = new Txn.Compare(
-        READABLE, Txn.Target.VERSION, Txn.Relation.EQUAL, 1, ByteString.EMPTY);
-    var elsewhere = new Txn.Compare(
-        WRITABLE, Txn.Target.VERSION, Txn.Relation.EQUAL, 1, ByteString.EMPTY);
+    var compare =
+        new Txn.Compare(READABLE, Txn.Target.VERSION, Txn.Relation.EQUAL, 1, ByteString.EMPTY);
+    var elsewhere =
+        new Txn.Compare(WRITABLE, Txn.Target.VERSION, Txn.Relation.EQUAL, 1, ByteString.EMPTY);
 
     assertAllowed(new Txn(List.of(compare), List.of(write), List.of(read)));
     assertDenied(new Txn(List.of(elsewhere), List.of(write), List.of(read)));
@@ -132,8 +130,7 @@ class AccessTest {
   void aCallerMustBeKnownAndStillBeWhoItWas() {
     Caller bob = bob();
     assertThatCode(() -> access.requireRead(bob, READABLE)).doesNotThrowAnyException();
-    assertRefused(
-        EtcdError.USER_EMPTY, () -> access.requireRead(Caller.NOBODY, READABLE));
+    assertRefused(EtcdError.USER_EMPTY, () -> access.requireRead(Caller.NOBODY, READABLE));
     assertRefused(
         EtcdError.INVALID_AUTH_TOKEN, () -> access.requireRead(Caller.UNPROVEN, READABLE));
     assertRefused(EtcdError.PERMISSION_DENIED, () -> access.requireAdministrator(bob));

@@ -83,14 +83,13 @@ class AuthServiceTest {
   private static void startAll() {
     for (var address : cluster.addresses()) {
       Endpoint etcd = cluster.start(address.name()).etcdEndpoint().orElseThrow();
-      CHANNELS.add(
-          NettyChannelBuilder.forAddress("127.0.0.1", etcd.port()).usePlaintext().build());
+      CHANNELS.add(NettyChannelBuilder.forAddress("127.0.0.1", etcd.port())
+          .usePlaintext()
+          .build());
     }
     cluster.awaitLeader();
     // a voter that does not know the leader yet says so
-    CHANNELS.forEach(channel -> await()
-        .atMost(LocalCluster.PATIENCE)
-        .until(() -> leads(channel)));
+    CHANNELS.forEach(channel -> await().atMost(LocalCluster.PATIENCE).until(() -> leads(channel)));
   }
 
   private static boolean leads(ManagedChannel channel) {
@@ -141,10 +140,8 @@ class AuthServiceTest {
 
   private static String token(String name, String password) {
     return auth()
-        .authenticate(AuthenticateRequest.newBuilder()
-            .setName(name)
-            .setPassword(password)
-            .build())
+        .authenticate(
+            AuthenticateRequest.newBuilder().setName(name).setPassword(password).build())
         .getToken();
   }
 
@@ -178,13 +175,14 @@ class AuthServiceTest {
 
   private static void addRole(String name, String key, String rangeEnd) {
     var unused = root().roleAdd(AuthRoleAddRequest.newBuilder().setName(name).build());
-    var granted = root().roleGrantPermission(AuthRoleGrantPermissionRequest.newBuilder()
-        .setName(name)
-        .setPerm(Permission.newBuilder()
-            .setPermType(Permission.Type.READWRITE)
-            .setKey(bytes(key))
-            .setRangeEnd(bytes(rangeEnd)))
-        .build());
+    var granted = root()
+        .roleGrantPermission(AuthRoleGrantPermissionRequest.newBuilder()
+            .setName(name)
+            .setPerm(Permission.newBuilder()
+                .setPermType(Permission.Type.READWRITE)
+                .setKey(bytes(key))
+                .setRangeEnd(bytes(rangeEnd)))
+            .build());
     assertThat(granted.getHeader().getRevision()).isPositive();
   }
 
@@ -208,7 +206,8 @@ class AuthServiceTest {
         "FAILED_PRECONDITION: etcdserver: authentication is not enabled",
         () -> token("root", "root's"));
     assertThat(with(kv(), "any token").put(put("k")).hasHeader()).isTrue();
-    assertThat(auth().authStatus(AuthStatusRequest.getDefaultInstance()).getEnabled()).isFalse();
+    assertThat(auth().authStatus(AuthStatusRequest.getDefaultInstance()).getEnabled())
+        .isFalse();
     assertThat(auth().userList(AuthUserListRequest.getDefaultInstance()).getUsersList())
         .contains("root");
   }
@@ -239,7 +238,8 @@ class AuthServiceTest {
           .isNotZero();
     }
     assertRefused(NO_NAME, () -> auth().authStatus(AuthStatusRequest.getDefaultInstance()));
-    assertThat(root().authStatus(AuthStatusRequest.getDefaultInstance()).getEnabled()).isTrue();
+    assertThat(root().authStatus(AuthStatusRequest.getDefaultInstance()).getEnabled())
+        .isTrue();
     assertRefused(BAD_PASSWORD, () -> token("root", "another's"));
     assertRefused(BAD_PASSWORD, () -> token("nobody", "root's"));
   }
@@ -252,8 +252,7 @@ class AuthServiceTest {
         Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER),
         token("root", "root's"));
 
-    assertThat(kv()
-            .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+    assertThat(kv().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
             .put(put("k"))
             .hasHeader())
         .isTrue();
@@ -270,13 +269,15 @@ class AuthServiceTest {
     assertThat(bob.put(put("app/k")).hasHeader()).isTrue();
     assertThat(bob.range(get("app/k")).getKvsCount()).isEqualTo(1);
     assertRefused(DENIED, () -> bob.put(put("other")));
-    assertRefused(DENIED, () -> bob.range(get("app/").toBuilder().setRangeEnd(bytes("b")).build()));
+    assertRefused(
+        DENIED, () -> bob.range(get("app/").toBuilder().setRangeEnd(bytes("b")).build()));
 
-    root().roleRevokePermission(AuthRoleRevokePermissionRequest.newBuilder()
-        .setRole("app")
-        .setKey(bytes("app/"))
-        .setRangeEnd(bytes("app0"))
-        .build());
+    root()
+        .roleRevokePermission(AuthRoleRevokePermissionRequest.newBuilder()
+            .setRole("app")
+            .setKey(bytes("app/"))
+            .setRangeEnd(bytes("app0"))
+            .build());
     assertRefused(DENIED, () -> bob.put(put("app/k")));
     assertRefused(DENIED, () -> bob.range(get("app/k")));
   }

@@ -92,7 +92,8 @@ class ContestTest {
   }
 
   private static void revoke(long lease) {
-    var unused = voters.lease().leaseRevoke(LeaseRevokeRequest.newBuilder().setID(lease).build());
+    var unused =
+        voters.lease().leaseRevoke(LeaseRevokeRequest.newBuilder().setID(lease).build());
   }
 
   @Test
@@ -188,8 +189,8 @@ class ContestTest {
           long lease = voters.grant(60).getID();
           for (int round = 0; round < rounds; round++) {
             ByteString key = only(lock("exclusive", lease)).getKey();
-            int counted = Integer.parseInt(
-                voters.read("counter").getKvs(0).getValue().toStringUtf8());
+            int counted =
+                Integer.parseInt(voters.read("counter").getKvs(0).getValue().toStringUtf8());
             voters.put("counter", String.valueOf(counted + 1), 0);
             unlock(key);
           }
@@ -230,7 +231,10 @@ class ContestTest {
 
   private static void proclaim(LeaderKey leader, String value) {
     var unused = elections()
-        .proclaim(ProclaimRequest.newBuilder().setLeader(leader).setValue(bytes(value)).build());
+        .proclaim(ProclaimRequest.newBuilder()
+            .setLeader(leader)
+            .setValue(bytes(value))
+            .build());
   }
 
   private static void resign(LeaderKey leader) {
@@ -332,9 +336,11 @@ class ContestTest {
 
   private static void awaitObserved(
       RunningCall<LeaderRequest, LeaderResponse> call, String... values) {
-    await().atMost(LocalCluster.PATIENCE).untilAsserted(() -> assertThat(call.answers())
-        .extracting(answer -> answer.getKv().getValue().toStringUtf8())
-        .containsExactly(values));
+    await()
+        .atMost(LocalCluster.PATIENCE)
+        .untilAsserted(() -> assertThat(call.answers())
+            .extracting(answer -> answer.getKv().getValue().toStringUtf8())
+            .containsExactly(values));
   }
 
   @Test
@@ -345,9 +351,7 @@ class ContestTest {
       long waiting = three.grant(600).getID();
       ByteString held = only(lock(three, "moved", holder)).getKey();
       var first = lock(three, "moved", waiting);
-      await()
-          .atMost(LocalCluster.PATIENCE)
-          .until(() -> three.exists(contender("moved", waiting)));
+      await().atMost(LocalCluster.PATIENCE).until(() -> three.exists(contender("moved", waiting)));
       long born = three.read(contender("moved", waiting)).getKvs(0).getCreateRevision();
       String client = three.notLeader();
 

@@ -40,7 +40,9 @@ final class EtcdVoters implements AutoCloseable {
       Endpoint etcd = cluster.start(address.name()).etcdEndpoint().orElseThrow();
       channels.put(
           address.name(),
-          NettyChannelBuilder.forAddress("127.0.0.1", etcd.port()).usePlaintext().build());
+          NettyChannelBuilder.forAddress("127.0.0.1", etcd.port())
+              .usePlaintext()
+              .build());
     }
     cluster.awaitLeader();
     channels.keySet().forEach(this::awaitServing);
@@ -111,7 +113,8 @@ final class EtcdVoters implements AutoCloseable {
   }
 
   void delete(String key) {
-    var unused = kv().deleteRange(DeleteRangeRequest.newBuilder().setKey(bytes(key)).build());
+    var unused =
+        kv().deleteRange(DeleteRangeRequest.newBuilder().setKey(bytes(key)).build());
   }
 
   static RangeRequest get(String key) {

@@ -50,13 +50,15 @@ class LeaseServiceTest {
   }
 
   private static void revoke(long id) {
-    var unused = voters.lease().leaseRevoke(LeaseRevokeRequest.newBuilder().setID(id).build());
+    var unused =
+        voters.lease().leaseRevoke(LeaseRevokeRequest.newBuilder().setID(id).build());
   }
 
   private static LeaseTimeToLiveResponse timeToLive(long id) {
     return voters
         .lease()
-        .leaseTimeToLive(LeaseTimeToLiveRequest.newBuilder().setID(id).setKeys(true).build());
+        .leaseTimeToLive(
+            LeaseTimeToLiveRequest.newBuilder().setID(id).setKeys(true).build());
   }
 
   private static void assertRefused(ThrowingCallable call, String as) {
@@ -72,7 +74,8 @@ class LeaseServiceTest {
     assertThat(given.getTTL()).isEqualTo(60);
     assertThat(given.getHeader().getRevision()).isPositive();
 
-    assertThat(voters.lease().leaseLeases(LeaseLeasesRequest.getDefaultInstance()).getLeasesList())
+    assertThat(
+            voters.lease().leaseLeases(LeaseLeasesRequest.getDefaultInstance()).getLeasesList())
         .extracting(LeaseStatus::getID)
         .contains(4711L, -4711L, given.getID());
   }
@@ -80,10 +83,8 @@ class LeaseServiceTest {
   @Test
   void refusalsAreWordedAsEtcdWordsThem() {
     grant(1, 60);
-    assertRefused(
-        () -> grant(1, 60), "FAILED_PRECONDITION: etcdserver: lease already exists");
-    assertRefused(
-        () -> grant(2, 9_000_000_001L), "OUT_OF_RANGE: etcdserver: too large lease TTL");
+    assertRefused(() -> grant(1, 60), "FAILED_PRECONDITION: etcdserver: lease already exists");
+    assertRefused(() -> grant(2, 9_000_000_001L), "OUT_OF_RANGE: etcdserver: too large lease TTL");
     assertRefused(() -> revoke(3), "NOT_FOUND: etcdserver: requested lease not found");
   }
 
@@ -131,7 +132,8 @@ class LeaseServiceTest {
     StreamObserver<LeaseKeepAliveRequest> requests =
         LeaseGrpc.newStub(voters.channel(voters.notLeader())).leaseKeepAlive(renewals);
     for (int i = 0; i < 500; i++) {
-      requests.onNext(LeaseKeepAliveRequest.newBuilder().setID(i % 2 == 0 ? 55 : lease).build());
+      requests.onNext(
+          LeaseKeepAliveRequest.newBuilder().setID(i % 2 == 0 ? 55 : lease).build());
     }
     requests.onCompleted();
 

@@ -79,8 +79,8 @@ class LessorTest {
   private void hang(String key, long lease) {
     var put = new Txn.Operation.Put(
         Key.of(key), Content.of(ByteString.copyFromUtf8("x"), ""), lease, false, false);
-    store.committed(new Command.Keyspace(
-        new KeyspaceCommand.Transact(HandLedVoter.NAMESPACE, Txn.of(put)), 0));
+    store.committed(
+        new Command.Keyspace(new KeyspaceCommand.Transact(HandLedVoter.NAMESPACE, Txn.of(put)), 0));
   }
 
   private List<Long> stored() {
@@ -264,7 +264,8 @@ class LessorTest {
       grant(id, seconds(100));
     }
     pass(seconds(33));
-    assertThat(voter.takeProposed().stream().filter(NoteLeases.class::isInstance)).hasSize(3);
+    assertThat(voter.takeProposed().stream().filter(NoteLeases.class::isInstance))
+        .hasSize(3);
 
     voter.slow = true;
     List<CompletableFuture<Duration>> renewals = new ArrayList<>();

@@ -25,12 +25,15 @@ import org.junit.jupiter.api.Test;
 /** A token is good for one user, for a while, and only as it was made. */
 class TokensTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-  private static final PasswordHash HASH = new PasswordHash(
-      1, ByteString.copyFromUtf8("salt"), ByteString.copyFromUtf8("hash"));
+  private static final PasswordHash HASH =
+      new PasswordHash(1, ByteString.copyFromUtf8("salt"), ByteString.copyFromUtf8("hash"));
 
-  private final AuthState state =
-      after(AuthState.INITIAL, new AddUser("root", HASH), new GrantRole("root", "root"),
-          new AddUser("böb", HASH), new Enable(key(1)));
+  private final AuthState state = after(
+      AuthState.INITIAL,
+      new AddUser("root", HASH),
+      new GrantRole("root", "root"),
+      new AddUser("böb", HASH),
+      new Enable(key(1)));
   private final String token = at(NOW).issue(bob(state), key(1));
 
   private static TokenKey key(int number) {
@@ -62,7 +65,8 @@ class TokensTest {
   @Test
   void itIsGoodAtEveryVoterThatKnowsTheKey() {
     assertThat(at(NOW.minus(Duration.ofSeconds(3))).userOf(token, state)).contains(bob(state));
-    assertThat(isGood(token, after(state, new AddRole("r"), new AddUser("c", HASH)))).isTrue();
+    assertThat(isGood(token, after(state, new AddRole("r"), new AddUser("c", HASH))))
+        .isTrue();
   }
 
   @Test
