@@ -155,14 +155,24 @@ final class LocalKeyspace implements AutoCloseable {
    * @return the revision after it
    */
   long commit(Command command) {
+    Applied applied = apply(command);
+    publish(applied);
+    return applied.to().value();
+  }
+
+  /** The first half of a commit: it is in the store, and nobody was told. */
+  Applied apply(Command command) {
     Applied applied = store.apply(List.of(AppliedStore.proposed(command)));
     if (!(applied.outcomes().get(0) instanceof Outcome.Committed)) {
       throw new AssertionError("refused: " + applied.outcomes());
     }
+    return applied;
+  }
+
+  void publish(Applied applied) {
     if (applied.to().isAfter(applied.from())) {
       feed.publish(applied.to(), applied.changes(), applied.digests());
     }
-    return applied.to().value();
   }
 
   List<Fault> faults() {

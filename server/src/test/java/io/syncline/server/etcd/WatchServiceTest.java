@@ -24,6 +24,7 @@ import io.syncline.proto.etcd.v3.WatchRequest;
 import io.syncline.proto.etcd.v3.WatchResponse;
 import io.syncline.server.Commands;
 import io.syncline.server.LocalCluster;
+import io.syncline.server.apply.Applier.Applied;
 import io.syncline.server.retain.Sweep;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -90,6 +91,24 @@ class WatchServiceTest {
       client.cancel(created.getWatchId());
       client.until(WatchResponse::getCanceled);
     }
+  }
+
+  @Test
+  void whatWasWrittenBeforeIsNotToldThoughItIsDispatchedOnlyAfter() {
+    client.created(key("a"));
+    Applied before =
+        keyspace.apply(Commands.put(LocalKeyspace.NAME, "a", "1", Precondition.NONE, true));
+    WatchResponse created = client.created(key("a"));
+    assertThat(created.getHeader().getRevision()).isEqualTo(before.to().value());
+    keyspace.publish(before);
+    keyspace.put("a", "2");
+    client.askForProgress();
+
+    assertThat(client.until(response -> response.getWatchId() == -1))
+        .filteredOn(response -> response.getWatchId() == created.getWatchId())
+        .flatExtracting(WatchResponse::getEventsList)
+        .extracting(event -> event.getKv().getValue().toStringUtf8())
+        .containsExactly("2");
   }
 
   @Test
