@@ -105,6 +105,18 @@ class WatchClusterTest {
                 event -> assertThat(event.getKv().getModRevision()).isLessThanOrEqualTo(revision)));
   }
 
+  @Test
+  void theIntervalThatACallStatesHoldsAtTheDoor() {
+    String leader = cluster.awaitLeader();
+    put(leader, "a/0");
+    WatchingClient client = WatchingClient.of(channel(leader), "100");
+    client.created(prefix("a/").setProgressNotify(true));
+    long revision = put(leader, "b/0");
+
+    assertThat(client.until(response -> response.getHeader().getRevision() >= revision))
+        .allMatch(response -> response.getEventsCount() == 0);
+  }
+
   private ManagedChannel channel(String voter) {
     return Objects.requireNonNull(channels.get(voter));
   }
