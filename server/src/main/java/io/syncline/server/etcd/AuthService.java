@@ -108,7 +108,7 @@ final class AuthService extends AuthImplBase {
       if (user == null || !matches) {
         throw EtcdError.AUTHENTICATION_FAILED.exception();
       }
-      return tokens.issue(user, key);
+      return tokens.issue(user, state.revision(), key);
     });
   }
 

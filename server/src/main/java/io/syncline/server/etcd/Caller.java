@@ -13,8 +13,11 @@ import io.syncline.model.Actor;
 record Caller(String user, long authRevision) {
   static final Caller NOBODY = new Caller("", 0);
 
+  /** Showed nothing; allowed what needs no name. */
+  static final Caller UNNAMED = new Caller("", -1);
+
   /** Showed a token that is not good; allowed what needs none. */
-  static final Caller UNPROVEN = new Caller("", -1);
+  static final Caller UNPROVEN = new Caller("", -2);
 
   private static final Actor UNKNOWN = new Actor("etcd client", false);
   private static final Context.Key<Caller> CURRENT = Context.key("etcd-caller");

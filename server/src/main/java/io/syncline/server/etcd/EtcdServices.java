@@ -89,7 +89,12 @@ public final class EtcdServices implements AutoCloseable {
         new MaintenanceService(
             keyspace, access, answers, new Snapshots(keyspace, workers, answers, temporary)),
         new ClusterService(keyspace, access, answers, voters, listen));
-    var callers = new CallerInterceptor(access::state, tokens);
+    var callers = new CallerInterceptor(
+        access::state,
+        revision -> serving.get().reads().awaitAuth(revision),
+        tokens,
+        workers,
+        answers);
     var toLeader = new ToLeader(voters);
     // the last one is asked first
     var watches = new WatchService(keyspace, access, voters, answers);

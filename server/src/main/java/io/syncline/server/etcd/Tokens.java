@@ -30,7 +30,7 @@ final class Tokens {
   private static final byte FORMAT = 1;
   private static final String ALGORITHM = "HmacSHA256";
   private static final int SIGNATURE_BYTES = 32;
-  private static final int HEAD_BYTES = 1 + Long.BYTES + Long.BYTES;
+  private static final int HEAD_BYTES = 1 + 3 * Long.BYTES;
   /** More than the longest name makes. */
   private static final int MAX_LENGTH = 4096;
 
@@ -43,10 +43,14 @@ final class Tokens {
     this.clock = clock;
   }
 
-  String issue(AuthUser user, TokenKey key) {
+  /**
+   * @param revision of the users and roles by which the user was known
+   */
+  String issue(AuthUser user, long revision, TokenKey key) {
     byte[] name = user.name().getBytes(StandardCharsets.UTF_8);
     byte[] claim = ByteBuffer.allocate(HEAD_BYTES + name.length)
         .put(FORMAT)
+        .putLong(revision)
         .putLong(user.since())
         .putLong(clock.instant().plus(LIFETIME).toEpochMilli())
         .put(name)
@@ -59,17 +63,9 @@ final class Tokens {
   /** For whom it is; empty if it is not good. */
   Optional<AuthUser> userOf(String token, AuthState auth) {
     TokenKey key = auth.tokenKey();
-    if (key == null || token.length() > MAX_LENGTH) {
-      return Optional.empty();
-    }
-    byte[] decoded;
-    try {
-      decoded = Base64.getUrlDecoder().decode(token);
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
+    byte[] decoded = decode(token);
     int claimed = decoded.length - SIGNATURE_BYTES;
-    if (claimed <= HEAD_BYTES || decoded[0] != FORMAT) {
+    if (key == null || claimed <= HEAD_BYTES) {
       return Optional.empty();
     }
     byte[] claim = Arrays.copyOf(decoded, claimed);
@@ -79,7 +75,26 @@ final class Tokens {
         : Optional.empty();
   }
 
+  /** By which revision of the users and roles it says to be made: nobody has checked. 0: it does not. */
+  static long claimedRevision(String token) {
+    byte[] decoded = decode(token);
+    return decoded.length == 0 ? 0 : ByteBuffer.wrap(decoded).getLong(1);
+  }
+
+  /** Empty if it cannot be one. */
+  private static byte[] decode(String token) {
+    try {
+      byte[] decoded =
+          token.length() > MAX_LENGTH ? new byte[0] : Base64.getUrlDecoder().decode(token);
+      boolean possible = decoded.length > HEAD_BYTES + SIGNATURE_BYTES && decoded[0] == FORMAT;
+      return possible ? decoded : new byte[0];
+    } catch (IllegalArgumentException e) {
+      return new byte[0];
+    }
+  }
+
   private Optional<AuthUser> userOf(ByteBuffer claim, AuthState auth) {
+    var unused = claim.getLong();
     long since = claim.getLong();
     long expiresMs = claim.getLong();
     AuthUser user = auth.user(StandardCharsets.UTF_8.decode(claim).toString());

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,6 +120,11 @@ public final class Reads {
   /** Users, roles, and whether they matter, as they are now. */
   public AuthState auth() {
     return store.auth();
+  }
+
+  /** As {@link Store#awaitAuth}. */
+  public CompletableFuture<Void> awaitAuth(long revision) {
+    return store.awaitAuth(revision);
   }
 
   /** Whether there is such a namespace. */

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.StampedLock;
@@ -40,7 +41,7 @@ public final class Store implements AutoCloseable {
   private final ConcurrentMap<Integer, NamespaceRecord> byId = new ConcurrentHashMap<>();
 
   private volatile StorePosition position = StorePosition.INITIAL;
-  private volatile AuthState auth = AuthState.INITIAL;
+  private final CurrentAuth auth = new CurrentAuth();
   private @Nullable OpenRocks rocks;
 
   private Store(Path folder, boolean log) {
@@ -79,7 +80,15 @@ public final class Store implements AutoCloseable {
 
   /** Users, roles, and whether they matter; kept decoded, for every request asks. */
   public AuthState auth() {
-    return auth;
+    return auth.get();
+  }
+
+  /**
+   * Completes when users and roles are of a revision at least, or that has taken too long. On the thread
+   * that applies: what follows must be short.
+   */
+  public CompletableFuture<Void> awaitAuth(long revision) {
+    return auth.await(revision);
   }
 
   public Optional<NamespaceRecord> namespace(NamespaceName name) {
@@ -127,7 +136,7 @@ public final class Store implements AutoCloseable {
     AuthState changed = batch.auth();
     if (changed != null) {
       // first as well: who was to lose a permission must not read what was written after
-      auth = changed;
+      auth.set(changed);
     }
     long stamp = openness.readLock();
     try {
@@ -249,7 +258,7 @@ public final class Store implements AutoCloseable {
       byId.put(record.id(), record);
       byName.put(record.name(), record);
     }
-    auth = readAuth(opened);
+    auth.set(readAuth(opened));
     position = readPosition(opened);
   }
 

@@ -34,7 +34,7 @@ class TokensTest {
       new GrantRole("root", "root"),
       new AddUser("böb", HASH),
       new Enable(key(1)));
-  private final String token = at(NOW).issue(bob(state), key(1));
+  private final String token = at(NOW).issue(bob(state), state.revision(), key(1));
 
   private static TokenKey key(int number) {
     byte[] bytes = new byte[TokenKey.SIZE_BYTES];
@@ -101,6 +101,8 @@ class TokensTest {
       good += isGood(token.substring(0, i), state) ? 1 : 0;
     }
     assertThat(good).isZero();
+    assertThat(Tokens.claimedRevision(token)).isEqualTo(state.revision());
+    assertThat(Tokens.claimedRevision("no token!")).isZero();
     assertThat(isGood("", state)).isFalse();
     assertThat(isGood("no token!", state)).isFalse();
     assertThat(isGood("x".repeat(1 << 20), state)).isFalse();
