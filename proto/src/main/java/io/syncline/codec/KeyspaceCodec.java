@@ -103,7 +103,7 @@ final class KeyspaceCodec {
   }
 
   private static LogTxn encode(Txn txn) {
-    var to = LogTxn.newBuilder();
+    var to = LogTxn.newBuilder().setPlain(txn.plain());
     txn.compares().forEach(compare -> to.addCompares(encode(compare)));
     txn.success().forEach(operation -> to.addSuccess(encode(operation)));
     txn.failure().forEach(operation -> to.addFailure(encode(operation)));
@@ -114,7 +114,8 @@ final class KeyspaceCodec {
     return new Txn(
         logged.getComparesList().stream().map(KeyspaceCodec::decode).toList(),
         operations(logged.getSuccessList()),
-        operations(logged.getFailureList()));
+        operations(logged.getFailureList()),
+        logged.getPlain());
   }
 
   private static List<Operation> operations(List<LogTxnOperation> logged) {

@@ -136,20 +136,24 @@ public record RangeQuery(
     return order == Order.NONE && target == Target.KEY;
   }
 
+  /**
+   * How many versions have to be looked at, from the first on: one more than asked for, unless those asked
+   * for are only known at the end. Where no order is asked for, etcd cuts before it sorts.
+   */
+  private long needed() {
+    boolean bounded = maxMod != 0 || minMod != 0 || maxCreate != 0 || minCreate != 0;
+    return limit > 0 && order == Order.NONE && !bounded ? limit + 1 : Long.MAX_VALUE;
+  }
+
   private final class Selection implements Consumer<ConfigVersion> {
     private final List<ConfigVersion> taken = new ArrayList<>();
+    private final long needed = needed();
     private long count;
-    private boolean more;
 
     @Override
     public void accept(ConfigVersion version) {
       count++;
-      if (countOnly || !passes(version)) {
-        return;
-      }
-      if (limit > 0 && inKeyOrder() && taken.size() >= limit) {
-        more = true;
-      } else {
+      if (!countOnly && taken.size() < needed && passes(version)) {
         taken.add(keysOnly && target != Target.VALUE ? version.withoutContent() : version);
       }
     }
@@ -160,8 +164,8 @@ public record RangeQuery(
         Comparator<ConfigVersion> comparator = target.comparator();
         sorted.sort(order == Order.DESCEND ? comparator.reversed() : comparator);
       }
-      if (limit > 0 && sorted.size() > limit) {
-        more = true;
+      boolean more = limit > 0 && sorted.size() > limit;
+      if (more) {
         sorted = sorted.subList(0, Math.toIntExact(limit));
       }
       if (keysOnly) {

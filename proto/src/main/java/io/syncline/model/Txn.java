@@ -9,17 +9,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * A transaction as clients of etcd state it: comparisons decide which branch runs; the branch runs
  * whole, at one revision. All comparisons, also those of transactions within, look at the state before.
+ *
+ * @param plain whether the client asked for its one operation only; decides which of two errors is told
  */
-public record Txn(List<Compare> compares, List<Operation> success, List<Operation> failure) {
+public record Txn(
+    List<Compare> compares, List<Operation> success, List<Operation> failure, boolean plain) {
   public Txn {
     compares = List.copyOf(compares);
     success = List.copyOf(success);
     failure = List.copyOf(failure);
   }
 
+  public Txn(List<Compare> compares, List<Operation> success, List<Operation> failure) {
+    this(compares, success, failure, false);
+  }
+
   /** One operation, whatever is. */
   public static Txn of(Operation operation) {
-    return new Txn(List.of(), List.of(operation), List.of());
+    return new Txn(List.of(), List.of(operation), List.of(), true);
   }
 
   /** What of a key is compared. Numbers are logged. */

@@ -67,7 +67,7 @@ final class KeyspaceDecider {
       return new Decision.Reject(
           Rejection.namespaceNotFound(transact.namespace().value()));
     }
-    return new TxnExecution(state, namespace, decider).execute(transact.txn());
+    return new TxnExecution(state, namespace, decider, transact.txn()).execute();
   }
 
   private Decision found(NamespaceName name) {

@@ -22,6 +22,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -37,12 +38,14 @@ final class TxnExecution {
   private final StateView state;
   private final NamespaceRecord namespace;
   private final Decider decider;
+  private final Txn txn;
   private final Revision before;
   private final List<ConfigVersion> changes = new ArrayList<>();
   /** The newest of each key among the changes. */
   private final TreeMap<Key, ConfigVersion> made = new TreeMap<>();
 
-  TxnExecution(StateView state, NamespaceRecord namespace, Decider decider) {
+  TxnExecution(StateView state, NamespaceRecord namespace, Decider decider, Txn txn) {
+    this.txn = txn;
     this.state = state;
     this.namespace = namespace;
     this.decider = decider;
@@ -55,7 +58,7 @@ final class TxnExecution {
   /**
    * @throws RejectedException if an operation of a branch that would run is impossible
    */
-  Decision execute(Txn txn) {
+  Decision execute() {
     Chosen chosen = choose(txn);
     requirePossible(chosen);
     List<Step> steps = run(chosen);
@@ -94,25 +97,40 @@ final class TxnExecution {
     return any[0] ? all[0] : compare.holds(null);
   }
 
+  /** First all that is put, then all that is read, as etcd looks at them. */
   private void requirePossible(Chosen chosen) {
+    each(chosen, operation -> {
+      if (operation instanceof Operation.Put put) {
+        requirePossible(put);
+      }
+    });
+    each(chosen, operation -> {
+      if (operation instanceof Operation.Get get) {
+        requireReadable(get.query().at());
+      }
+    });
+  }
+
+  private static void each(Chosen chosen, Consumer<Operation> looking) {
     Iterator<Chosen> nested = chosen.nested().iterator();
     for (Operation operation : chosen.operations()) {
       if (operation instanceof Operation.Nested) {
-        requirePossible(nested.next());
-      } else if (operation instanceof Operation.Put put) {
-        requirePossible(put);
-      } else if (operation instanceof Operation.Get get) {
-        requireReadable(get.query().at());
+        each(nested.next(), looking);
+      } else {
+        looking.accept(operation);
       }
     }
   }
 
   private void requirePossible(Operation.Put put) {
-    if (put.needsPrevious() && live(put.key()) == null) {
-      throw EtcdError.KEY_NOT_FOUND.exception();
-    }
-    if (put.lease() != 0 && state.lease(put.lease()) == null) {
+    boolean keyMissing = put.needsPrevious() && live(put.key()) == null;
+    boolean leaseMissing = put.lease() != 0 && state.lease(put.lease()) == null;
+    // which of two errors etcd tells depends on how the put came
+    if (leaseMissing && (txn.plain() || !keyMissing)) {
       throw EtcdError.LEASE_NOT_FOUND.exception();
+    }
+    if (keyMissing) {
+      throw EtcdError.KEY_NOT_FOUND.exception();
     }
   }
 

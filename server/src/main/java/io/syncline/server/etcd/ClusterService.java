@@ -63,7 +63,9 @@ final class ClusterService extends ClusterImplBase {
   @Override
   public void memberList(MemberListRequest request, StreamObserver<MemberListResponse> caller) {
     answers.answerSlowly(caller, () -> {
-      var response = MemberListResponse.newBuilder().setHeader(keyspace.header());
+      var response = MemberListResponse.newBuilder()
+          // as etcd: members are not of a revision
+          .setHeader(keyspace.header().toBuilder().clearRevision());
       keyspace.serving().raft().members().stream()
           .map(this::describe)
           .sorted(Comparator.comparingLong(io.syncline.proto.etcd.v3.Member::getID))

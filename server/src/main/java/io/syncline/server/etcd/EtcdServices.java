@@ -95,7 +95,7 @@ public final class EtcdServices implements AutoCloseable {
         tokens,
         workers,
         answers);
-    var toLeader = new ToLeader(voters);
+    var toLeader = new ToLeader(voters, keyspace);
     // the last one is asked first
     var watches = new WatchService(keyspace, access, voters, answers);
     definitions = Stream.concat(

@@ -51,9 +51,7 @@ final class MaintenanceService extends MaintenanceImplBase {
 
   @Override
   public void alarm(AlarmRequest request, StreamObserver<AlarmResponse> caller) {
-    answers.answer(
-        caller,
-        () -> done(AlarmResponse.newBuilder().setHeader(keyspace.header()).build()));
+    answers.answer(caller, () -> done(AlarmResponse.getDefaultInstance()));
   }
 
   @Override
@@ -109,9 +107,15 @@ final class MaintenanceService extends MaintenanceImplBase {
       return done(HashKVResponse.newBuilder()
           .setHeader(keyspace.header())
           .setHash(hashAt(at))
-          .setCompactRevision(keyspace.horizon().value())
+          .setCompactRevision(compacted())
           .build());
     });
+  }
+
+  /** As etcd says it of a keyspace that never was: -1. */
+  private long compacted() {
+    Revision horizon = keyspace.horizon();
+    return horizon.equals(Revision.ZERO) ? -1 : horizon.value();
   }
 
   /** Equal at all voters that have the same keys: of everything that a client can see of them. */

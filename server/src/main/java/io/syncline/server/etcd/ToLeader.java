@@ -1,5 +1,7 @@
 package io.syncline.server.etcd;
 
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -10,15 +12,21 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.syncline.model.Consistency;
 import io.syncline.model.EtcdError;
+import io.syncline.model.Revision;
+import io.syncline.proto.etcd.v3.RangeRequest;
+import io.syncline.proto.etcd.v3.ResponseHeader;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Hands on to the leader what only the leader can answer, so that clients may talk to any voter. The
- * leader's words are passed back as they are. A call is handed on once: a voter that was asked by another
- * one, and does not lead either, says so.
+ * leader's words are passed back as they are, once this voter has what they speak of: what a client reads
+ * here afterwards is never older. A call is handed on once: a voter that was asked by another one, and does
+ * not lead either, says so.
  *
  * <p>A caller that reads slowly holds up its own call, and nothing else: no message is asked for before
  * the one before it has left.
@@ -38,10 +46,14 @@ final class ToLeader implements ServerInterceptor {
       "etcdserverpb.Maintenance/Alarm",
       "etcdserverpb.Cluster/MemberList");
 
-  private final VoterChannels voters;
+  private static final String RANGE = "etcdserverpb.KV/Range";
 
-  ToLeader(VoterChannels voters) {
+  private final VoterChannels voters;
+  private final Keyspace keyspace;
+
+  ToLeader(VoterChannels voters, Keyspace keyspace) {
     this.voters = voters;
+    this.keyspace = keyspace;
   }
 
   @Override
@@ -52,6 +64,15 @@ final class ToLeader implements ServerInterceptor {
     if (here || headers.containsKey(HANDED_ON) || voters.leads()) {
       return next.startCall(call, headers);
     }
+    if (method.getFullMethodName().equals(RANGE)) {
+      call.request(1);
+      return new FirstSeen<>(call, headers, next);
+    }
+    return handOn(call, headers);
+  }
+
+  private <Q, R> ServerCall.Listener<Q> handOn(ServerCall<Q, R> call, Metadata headers) {
+    MethodDescriptor<Q, R> method = call.getMethodDescriptor();
     Optional<Channel> channel = voters.leader();
     if (channel.isEmpty()) {
       StatusRuntimeException refusal = EtcdStatus.of(EtcdError.NO_LEADER);
@@ -65,8 +86,82 @@ final class ToLeader implements ServerInterceptor {
     return handed;
   }
 
+  /** Completes when this voter has what a message speaks of; after a while all the same. */
+  private CompletableFuture<Void> known(Object message) {
+    long revision = revisionOf(message);
+    if (revision <= keyspace.serving().reads().revision().value()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    return keyspace
+        .serving()
+        .freshness()
+        .await(new Consistency.AtLeast(Revision.of(revision)))
+        .exceptionally(late -> null);
+  }
+
+  private static long revisionOf(Object message) {
+    if (!(message instanceof Message answer)) {
+      return 0;
+    }
+    FieldDescriptor header = answer.getDescriptorForType().findFieldByName("header");
+    return header != null && answer.getField(header) instanceof ResponseHeader stated
+        ? stated.getRevision()
+        : 0;
+  }
+
+  /** A range, which may be answered here if its caller does not mind that it is old. */
+  private final class FirstSeen<Q, R> extends ServerCall.Listener<Q> {
+    private final ServerCall<Q, R> call;
+    private final Metadata headers;
+    private final ServerCallHandler<Q, R> here;
+    private ServerCall.@Nullable Listener<Q> answering;
+
+    FirstSeen(ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> here) {
+      this.call = call;
+      this.headers = headers;
+      this.here = here;
+    }
+
+    @Override
+    public void onMessage(Q message) {
+      boolean serializable = message instanceof RangeRequest range && range.getSerializable();
+      ServerCall.Listener<Q> chosen =
+          serializable ? here.startCall(call, headers) : handOn(call, headers);
+      answering = chosen;
+      chosen.onMessage(message);
+    }
+
+    @Override
+    public void onHalfClose() {
+      if (answering != null) {
+        answering.onHalfClose();
+      }
+    }
+
+    @Override
+    public void onCancel() {
+      if (answering != null) {
+        answering.onCancel();
+      }
+    }
+
+    @Override
+    public void onComplete() {
+      if (answering != null) {
+        answering.onComplete();
+      }
+    }
+
+    @Override
+    public void onReady() {
+      if (answering != null) {
+        answering.onReady();
+      }
+    }
+  }
+
   /** One call that is handed on. */
-  private static final class HandedOn<Q, R> extends ServerCall.Listener<Q> {
+  private final class HandedOn<Q, R> extends ServerCall.Listener<Q> {
     private final ServerCall<Q, R> caller;
     private final ClientCall<Q, R> leader;
 
@@ -106,6 +201,8 @@ final class ToLeader implements ServerInterceptor {
 
     private final class Answers extends ClientCall.Listener<R> {
       private boolean begun;
+      /** What was said so far has left, in order. */
+      private CompletableFuture<Void> said = CompletableFuture.completedFuture(null);
 
       @Override
       public void onHeaders(Metadata headers) {
@@ -121,11 +218,13 @@ final class ToLeader implements ServerInterceptor {
 
       @Override
       public void onMessage(R message) {
-        begin(null);
-        caller.sendMessage(message);
-        if (caller.isReady()) {
-          leader.request(1);
-        }
+        said = said.thenCombine(known(message), (before, now) -> before).thenRun(() -> {
+          begin(null);
+          caller.sendMessage(message);
+          if (caller.isReady()) {
+            leader.request(1);
+          }
+        });
       }
 
       @Override
@@ -135,9 +234,12 @@ final class ToLeader implements ServerInterceptor {
 
       @Override
       public void onClose(Status status, Metadata trailers) {
-        if (!caller.isCancelled()) {
-          caller.close(asOfAVoterThatStops(status), trailers);
-        }
+        var unused = said.handle((left, error) -> {
+          if (!caller.isCancelled()) {
+            caller.close(asOfAVoterThatStops(status), trailers);
+          }
+          return left;
+        });
       }
 
       /** The caller has not gone: then the leader's door has closed. Clients go on elsewhere. */
