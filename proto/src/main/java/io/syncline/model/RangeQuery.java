@@ -142,7 +142,8 @@ public record RangeQuery(
    */
   private long needed() {
     boolean bounded = maxMod != 0 || minMod != 0 || maxCreate != 0 || minCreate != 0;
-    return limit > 0 && order == Order.NONE && !bounded ? limit + 1 : Long.MAX_VALUE;
+    boolean cutFirst = limit > 0 && limit < Long.MAX_VALUE && order == Order.NONE && !bounded;
+    return cutFirst ? limit + 1 : Long.MAX_VALUE;
   }
 
   private final class Selection implements Consumer<ConfigVersion> {

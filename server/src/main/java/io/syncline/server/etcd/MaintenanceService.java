@@ -156,6 +156,9 @@ final class MaintenanceService extends MaintenanceImplBase {
     answers.answer(caller, () -> {
       access.requireAdministrator(Caller.current());
       RaftNode raft = keyspace.serving().raft();
+      if (!raft.leads()) {
+        throw EtcdError.NOT_LEADER.exception();
+      }
       Member next = raft.members().stream()
           .filter(member -> memberId(member) == request.getTargetID())
           .findFirst()

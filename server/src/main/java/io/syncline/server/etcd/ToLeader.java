@@ -1,10 +1,9 @@
 package io.syncline.server.etcd;
 
-import com.google.protobuf.Descriptors.FieldDescriptor;
-import com.google.protobuf.Message;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
@@ -12,21 +11,21 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.syncline.model.Consistency;
 import io.syncline.model.EtcdError;
-import io.syncline.model.Revision;
 import io.syncline.proto.etcd.v3.RangeRequest;
-import io.syncline.proto.etcd.v3.ResponseHeader;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Hands on to the leader what only the leader can answer, so that clients may talk to any voter. The
- * leader's words are passed back as they are, once this voter has what they speak of: what a client reads
- * here afterwards is never older. A call is handed on once: a voter that was asked by another one, and does
- * not lead either, says so.
+ * leader's words are passed back as they are; those about compaction, leases, members and users once this
+ * voter has applied what they speak of. A call is handed on once: a voter that was asked by another one, and
+ * does not lead either, says so.
  *
  * <p>A caller that reads slowly holds up its own call, and nothing else: no message is asked for before
  * the one before it has left.
@@ -44,9 +43,26 @@ final class ToLeader implements ServerInterceptor {
       "etcdserverpb.Maintenance/HashKV",
       "etcdserverpb.Maintenance/Snapshot",
       "etcdserverpb.Maintenance/Alarm",
+      "etcdserverpb.Maintenance/MoveLeader",
       "etcdserverpb.Cluster/MemberList");
 
+  private static final Metadata.Key<String> APPLIED =
+      Metadata.Key.of("syncline-applied", Metadata.ASCII_STRING_MARSHALLER);
+
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
+  /** A voter is behind the leader by a message or two. */
+  private static final Executor SOON = CompletableFuture.delayedExecutor(1, TimeUnit.MILLISECONDS);
+
   private static final String RANGE = "etcdserverpb.KV/Range";
+
+  /** Not worth the wait: a voter hears what is committed with the next entry, or the next heartbeat. */
+  private static final Set<String> FREQUENT = Set.of(
+      RANGE,
+      "etcdserverpb.KV/Put",
+      "etcdserverpb.KV/DeleteRange",
+      "etcdserverpb.KV/Txn",
+      "etcdserverpb.Lease/LeaseKeepAlive",
+      "v3electionpb.Election/Observe");
 
   private final VoterChannels voters;
   private final Keyspace keyspace;
@@ -61,7 +77,10 @@ final class ToLeader implements ServerInterceptor {
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
     MethodDescriptor<Q, R> method = call.getMethodDescriptor();
     boolean here = ANSWERED_HERE.contains(method.getFullMethodName());
-    if (here || headers.containsKey(HANDED_ON) || voters.leads()) {
+    if (headers.containsKey(HANDED_ON)) {
+      return next.startCall(stating(call), headers);
+    }
+    if (here || voters.leads()) {
       return next.startCall(call, headers);
     }
     if (method.getFullMethodName().equals(RANGE)) {
@@ -86,27 +105,31 @@ final class ToLeader implements ServerInterceptor {
     return handed;
   }
 
-  /** Completes when this voter has what a message speaks of; after a while all the same. */
-  private CompletableFuture<Void> known(Object message) {
-    long revision = revisionOf(message);
-    if (revision <= keyspace.serving().reads().revision().value()) {
-      return CompletableFuture.completedFuture(null);
-    }
-    return keyspace
-        .serving()
-        .freshness()
-        .await(new Consistency.AtLeast(Revision.of(revision)))
-        .exceptionally(late -> null);
+  /** Tells the voter that asked how far the log was applied here when the answer was known. */
+  private <Q, R> ServerCall<Q, R> stating(ServerCall<Q, R> call) {
+    return new SimpleForwardingServerCall<>(call) {
+      @Override
+      public void sendHeaders(Metadata headers) {
+        headers.put(APPLIED, Long.toString(keyspace.serving().reads().appliedIndex()));
+        super.sendHeaders(headers);
+      }
+    };
   }
 
-  private static long revisionOf(Object message) {
-    if (!(message instanceof Message answer)) {
-      return 0;
-    }
-    FieldDescriptor header = answer.getDescriptorForType().findFieldByName("header");
-    return header != null && answer.getField(header) instanceof ResponseHeader stated
-        ? stated.getRevision()
-        : 0;
+  /** Completes when this voter has applied as much; after a while all the same. */
+  private CompletableFuture<Void> applied(Metadata headers) {
+    String stated = headers.get(APPLIED);
+    return stated == null
+        ? CompletableFuture.completedFuture(null)
+        : applied(Long.parseLong(stated), System.nanoTime() + LONGEST_WAIT.toNanos());
+  }
+
+  private CompletableFuture<Void> applied(long index, long untilNanos) {
+    boolean there = keyspace.serving().reads().appliedIndex() >= index;
+    return there || System.nanoTime() - untilNanos > 0
+        ? CompletableFuture.completedFuture(null)
+        : CompletableFuture.runAsync(() -> {}, SOON)
+            .thenCompose(waited -> applied(index, untilNanos));
   }
 
   /** A range, which may be answered here if its caller does not mind that it is old. */
@@ -164,8 +187,10 @@ final class ToLeader implements ServerInterceptor {
   private final class HandedOn<Q, R> extends ServerCall.Listener<Q> {
     private final ServerCall<Q, R> caller;
     private final ClientCall<Q, R> leader;
+    private final boolean frequent;
 
     HandedOn(ServerCall<Q, R> caller, ClientCall<Q, R> leader) {
+      this.frequent = FREQUENT.contains(caller.getMethodDescriptor().getFullMethodName());
       this.caller = caller;
       this.leader = leader;
     }
@@ -206,7 +231,8 @@ final class ToLeader implements ServerInterceptor {
 
       @Override
       public void onHeaders(Metadata headers) {
-        begin(headers);
+        said = (frequent ? CompletableFuture.<Void>completedFuture(null) : applied(headers))
+            .thenRun(() -> begin(headers));
       }
 
       private void begin(@Nullable Metadata headers) {
@@ -218,7 +244,7 @@ final class ToLeader implements ServerInterceptor {
 
       @Override
       public void onMessage(R message) {
-        said = said.thenCombine(known(message), (before, now) -> before).thenRun(() -> {
+        said = said.thenRun(() -> {
           begin(null);
           caller.sendMessage(message);
           if (caller.isReady()) {
@@ -234,11 +260,10 @@ final class ToLeader implements ServerInterceptor {
 
       @Override
       public void onClose(Status status, Metadata trailers) {
-        var unused = said.handle((left, error) -> {
+        var unused = said.whenComplete((left, error) -> {
           if (!caller.isCancelled()) {
             caller.close(asOfAVoterThatStops(status), trailers);
           }
-          return left;
         });
       }
 

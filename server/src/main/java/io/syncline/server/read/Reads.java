@@ -112,6 +112,11 @@ public final class Reads {
     return store.sizeBytes();
   }
 
+  /** The last entry of the log that this state reflects. */
+  public long appliedIndex() {
+    return store.position().applied().index();
+  }
+
   /** What is read at a revision before it is refused; zero if there is no such namespace. */
   public Revision horizon(NamespaceName namespace) {
     return store.namespace(namespace).map(NamespaceRecord::horizon).orElse(Revision.ZERO);

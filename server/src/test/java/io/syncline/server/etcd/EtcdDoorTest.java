@@ -245,7 +245,14 @@ class EtcdDoorTest {
         .filter(id -> id != before.getLeader())
         .findFirst()
         .orElseThrow();
-    var unused = MaintenanceGrpc.newBlockingStub(CHANNELS.get(0))
+    ManagedChannel leader = CHANNELS.stream()
+        .filter(channel -> {
+          StatusResponse status = status(channel);
+          return status.getHeader().getMemberId() == status.getLeader();
+        })
+        .findFirst()
+        .orElseThrow();
+    var unused = MaintenanceGrpc.newBlockingStub(leader)
         .moveLeader(MoveLeaderRequest.newBuilder().setTargetID(next).build());
     await()
         .atMost(LocalCluster.PATIENCE)

@@ -19,9 +19,13 @@ import io.syncline.proto.etcd.v3.AuthUserGrantRoleRequest;
 import io.syncline.proto.etcd.v3.AuthUserListRequest;
 import io.syncline.proto.etcd.v3.AuthUserRevokeRoleRequest;
 import io.syncline.proto.etcd.v3.AuthenticateRequest;
+import io.syncline.proto.etcd.v3.RequestOp;
+import io.syncline.proto.etcd.v3.TxnRequest;
 import io.syncline.verify.etcd.Operation.Call;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * Makes up operations on users and roles, switches authentication on and off, and lets users, and
@@ -41,6 +45,9 @@ final class Access implements Generator {
   private final Leases leases;
   private int begun;
   private String rejected = "";
+  /** Users whose tokens were taken when they came last. */
+  private final Set<String> admitted = new HashSet<>();
+
   private boolean enabled;
 
   Access(long seed) {
@@ -73,12 +80,9 @@ final class Access implements Generator {
     };
   }
 
-  /**
-   * Mostly root, so that something changes; while authentication is off mostly nobody, for a token of
-   * before is rejected even then.
-   */
+  /** Mostly root, so that something changes; while authentication is off nobody. */
   private String by() {
-    if (!enabled && !once(5)) {
+    if (!enabled) {
       return "";
     }
     return new Draw<String>()
@@ -237,10 +241,42 @@ final class Access implements Generator {
                 way))
         .add(10, () -> new Call(Method.PUT, operations.put(), way))
         .add(4, () -> new Call(Method.DELETE_RANGE, operations.delete(span), way))
-        .add(6, () -> new Call(Method.TXN, transactions.proper(), way))
-        .add(1, () -> new Call(Method.COMPACT, operations.compaction(), way))
-        .add(6, () -> leases.unary(way))
+        .add(isKnown(way) ? 6 : 0, () -> new Call(Method.TXN, flat(transactions.proper()), way))
+        .add(isKnown(way) ? 1 : 0, () -> new Call(Method.COMPACT, operations.compaction(), way))
+        .add(isKnown(way) ? 6 : 0, () -> leases.unary(way))
         .from(random);
+  }
+
+  /** Whether both stores know who calls. */
+  private boolean isKnown(Way way) {
+    return !enabled || admitted.contains(way.user());
+  }
+
+  /** Without what etcd 3.4 does not look at: transactions within, and previous values. */
+  private static TxnRequest flat(TxnRequest txn) {
+    return txn.toBuilder()
+        .clearSuccess()
+        .addAllSuccess(flat(txn.getSuccessList()))
+        .clearFailure()
+        .addAllFailure(flat(txn.getFailureList()))
+        .build();
+  }
+
+  private static List<RequestOp> flat(List<RequestOp> operations) {
+    return operations.stream()
+        .filter(op -> !op.hasRequestTxn())
+        .map(Access::flat)
+        .toList();
+  }
+
+  private static RequestOp flat(RequestOp operation) {
+    var flat = operation.toBuilder();
+    if (flat.hasRequestPut()) {
+      flat.getRequestPutBuilder().clearPrevKv();
+    } else if (flat.hasRequestDeleteRange()) {
+      flat.getRequestDeleteRangeBuilder().clearPrevKv();
+    }
+    return flat.build();
   }
 
   /** Who is rejected for want of a token soon asks for one, or nothing would be allowed for long. */
@@ -254,8 +290,14 @@ final class Access implements Generator {
       boolean off = call.method().equals(Method.AUTH_DISABLE);
       enabled = on || (enabled && !off);
     }
+    if (answer.isOk()
+        && operation instanceof Call call
+        && call.method().equals(Method.AUTHENTICATE)) {
+      admitted.add(((AuthenticateRequest) call.request()).getName());
+    }
     if (unknown && operation instanceof Call call && USERS.contains(call.way().user())) {
       rejected = call.way().user();
+      admitted.remove(rejected);
     }
   }
 

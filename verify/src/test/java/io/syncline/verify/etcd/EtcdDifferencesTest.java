@@ -25,8 +25,8 @@ class EtcdDifferencesTest {
   private static final String LEFT = System.getProperty("syncline.left", "etcd");
   private static final String RIGHT = System.getProperty("syncline.right", "syncline");
   private static final long SEED = Long.getLong("syncline.seed", 1);
-  private static final int SEEDS = Integer.getInteger("syncline.seeds", 2);
-  private static final int OPERATIONS = Integer.getInteger("syncline.operations", 1000);
+  private static final int SEEDS = Integer.getInteger("syncline.seeds", 1);
+  private static final int OPERATIONS = Integer.getInteger("syncline.operations", 400);
   private static final int DIFFERENCES = Integer.getInteger("syncline.differences", 1);
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -74,7 +74,7 @@ class EtcdDifferencesTest {
     String name = kind + " (" + side + ")";
     return switch (kind) {
       case "etcd" -> EtcdProcess.started(name, files);
-      case "syncline" -> SynclineCluster.started(name, files, seed);
+      case "syncline" -> SynclineCluster.started(name, files);
       default -> throw new IllegalArgumentException(kind + " (expected: etcd or syncline)");
     };
   }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers without what two stores cannot have in common: who they are, how large their files are, how
@@ -72,8 +73,20 @@ final class Normal {
   private static void maskHeaders(JsonNode node) {
     if (node.get("header") instanceof ObjectNode header) {
       mask(header, OF_HEADERS);
+      if (node.path("created").asBoolean() || node.path("canceled").asBoolean()) {
+        // Syncline says where the watch stands; etcd where the store does
+        header.put("revision", ANY);
+      }
+    }
+    if (node instanceof ObjectNode progress && isEmptyList(progress.get("events"))) {
+      // so that clients of HTTP find a list in every line
+      progress.remove("events");
     }
     node.forEach(Normal::maskHeaders);
+  }
+
+  private static boolean isEmptyList(@Nullable JsonNode node) {
+    return node instanceof ArrayNode && node.isEmpty();
   }
 
   /** Leaves of these fields only that they are there. */

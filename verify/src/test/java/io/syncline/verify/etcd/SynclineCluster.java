@@ -1,10 +1,18 @@
 package io.syncline.verify.etcd;
 
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
 import io.syncline.model.Endpoint;
+import io.syncline.proto.etcd.v3.MaintenanceGrpc;
+import io.syncline.proto.etcd.v3.StatusRequest;
+import io.syncline.proto.etcd.v3.StatusResponse;
 import io.syncline.verify.ProcessCluster;
 import java.nio.file.Path;
 
-/** Three voters of Syncline, spoken to at one of them. */
+/**
+ * Three voters of Syncline, spoken to at the leader, so that watches and whatever else a voter answers by
+ * itself stand where the last write does.
+ */
 final class SynclineCluster implements Store {
   private final String name;
   private final ProcessCluster cluster;
@@ -16,16 +24,30 @@ final class SynclineCluster implements Store {
     this.endpoint = endpoint;
   }
 
-  /**
-   * Starts them, and returns when all are ready.
-   *
-   * @param number by which one of the voters is chosen: whether it leads must not matter
-   */
-  static SynclineCluster started(String name, Path folder, long number) {
+  /** Starts them, and returns when all are ready. */
+  static SynclineCluster started(String name, Path folder) {
     ProcessCluster cluster = ProcessCluster.startedWithEtcd(folder);
-    var endpoints = cluster.etcdEndpoints();
-    return new SynclineCluster(
-        name, cluster, endpoints.get((int) Math.floorMod(number, (long) endpoints.size())));
+    return new SynclineCluster(name, cluster, leaderOf(cluster));
+  }
+
+  private static Endpoint leaderOf(ProcessCluster cluster) {
+    return cluster.etcdEndpoints().stream()
+        .filter(SynclineCluster::leads)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no voter says that it leads"));
+  }
+
+  private static boolean leads(Endpoint endpoint) {
+    ManagedChannel channel = NettyChannelBuilder.forAddress(endpoint.host(), endpoint.port())
+        .usePlaintext()
+        .build();
+    try {
+      StatusResponse status =
+          MaintenanceGrpc.newBlockingStub(channel).status(StatusRequest.getDefaultInstance());
+      return status.getLeader() == status.getHeader().getMemberId();
+    } finally {
+      channel.shutdownNow();
+    }
   }
 
   @Override

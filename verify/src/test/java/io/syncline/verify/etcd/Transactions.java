@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.syncline.proto.etcd.v3.Compare;
 import io.syncline.proto.etcd.v3.Compare.CompareResult;
 import io.syncline.proto.etcd.v3.Compare.CompareTarget;
+import io.syncline.proto.etcd.v3.RangeRequest;
 import io.syncline.proto.etcd.v3.RequestOp;
 import io.syncline.proto.etcd.v3.TxnRequest;
 import java.util.List;
@@ -128,7 +129,10 @@ final class Transactions {
   }
 
   private RequestOp range() {
-    return RequestOp.newBuilder().setRequestRange(operations.range()).build();
+    RangeRequest range = operations.range();
+    return RequestOp.newBuilder()
+        .setRequestRange(range.toBuilder().setRevision(Math.max(0, range.getRevision())))
+        .build();
   }
 
   private RequestOp delete(Keys.Span span) {

@@ -145,7 +145,6 @@ abstract class WatchStream implements AutoCloseable {
     private final boolean strict;
     private final List<String> broken = new ArrayList<>();
     private final Map<Long, Long> promised = new HashMap<>();
-    private long promisedToAll;
 
     Promises(boolean strict) {
       this.strict = strict;
@@ -156,7 +155,7 @@ abstract class WatchStream implements AutoCloseable {
         return;
       }
       long header = response.path("header").path("revision").asLong();
-      long before = Math.max(promisedToAll, promised.getOrDefault(id, 0L));
+      long before = created ? 0 : promised.getOrDefault(id, 0L);
       for (JsonNode event : response.path("events")) {
         long revision = event.path("kv").path("mod_revision").asLong();
         if (revision <= before || revision > header) {
@@ -164,11 +163,15 @@ abstract class WatchStream implements AutoCloseable {
               + ", after " + before);
         }
       }
-      if (created || response.path("fragment").asBoolean()) {
+      if (created) {
+        promised.put(id, 0L);
+        return;
+      }
+      if (response.path("fragment").asBoolean()) {
         return;
       }
       if (id == NO_WATCH) {
-        promisedToAll = Math.max(promisedToAll, header);
+        promised.replaceAll((watch, revision) -> Math.max(revision, header));
       } else {
         promised.merge(id, header, Math::max);
       }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Debian's etcdctl walks through its commands at Debian's etcd and at the product. */
 @Tag("etcd")
+@Tag("long")
 class EtcdctlWalkTest {
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   Path folder;
