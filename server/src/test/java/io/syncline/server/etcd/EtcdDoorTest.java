@@ -204,6 +204,7 @@ class EtcdDoorTest {
 
     RangeResponse sorted = kv().range(base.toBuilder()
         .setSortTarget(RangeRequest.SortTarget.VALUE)
+        .setSortOrder(RangeRequest.SortOrder.ASCEND)
         .setLimit(2)
         .build());
 
@@ -212,6 +213,20 @@ class EtcdDoorTest {
         .containsExactly("range/4", "range/3");
     assertThat(sorted.getMore()).isTrue();
     assertThat(sorted.getCount()).isEqualTo(5);
+    // where no order is asked for, etcd cuts before it sorts
+    assertThat(kv()
+            .range(base.toBuilder()
+                .setSortTarget(RangeRequest.SortTarget.VALUE)
+                .setLimit(1)
+                .build())
+            .getKvsList())
+        .extracting(kv -> kv.getKey().toStringUtf8())
+        .containsExactly("range/1");
+    assertThat(kv()
+            .range(base.toBuilder().setSortTarget(RangeRequest.SortTarget.VALUE).build())
+            .getKvsList())
+        .extracting(kv -> kv.getKey().toStringUtf8())
+        .containsExactly("range/4", "range/3", "range/2", "range/1", "range/0");
     assertThat(kv().range(base.toBuilder().setCountOnly(true).build()))
         .satisfies(counted -> assertThat(counted.getKvsCount()).isZero())
         .satisfies(counted -> assertThat(counted.getCount()).isEqualTo(5));
