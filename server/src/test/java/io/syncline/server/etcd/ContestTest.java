@@ -32,10 +32,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Locks and elections as a client of etcd sees them, at a voter that does not lead. */
+@Tag("long")
 class ContestTest {
   @TempDir
   static Path root;

@@ -214,16 +214,15 @@ class EtcdDoorTest {
     assertThat(sorted.getMore()).isTrue();
     assertThat(sorted.getCount()).isEqualTo(5);
     // where no order is asked for, etcd cuts before it sorts
-    assertThat(kv()
-            .range(base.toBuilder()
+    assertThat(kv().range(base.toBuilder()
                 .setSortTarget(RangeRequest.SortTarget.VALUE)
                 .setLimit(1)
                 .build())
             .getKvsList())
         .extracting(kv -> kv.getKey().toStringUtf8())
         .containsExactly("range/1");
-    assertThat(kv()
-            .range(base.toBuilder().setSortTarget(RangeRequest.SortTarget.VALUE).build())
+    assertThat(kv().range(
+                base.toBuilder().setSortTarget(RangeRequest.SortTarget.VALUE).build())
             .getKvsList())
         .extracting(kv -> kv.getKey().toStringUtf8())
         .containsExactly("range/4", "range/3", "range/2", "range/1", "range/0");
