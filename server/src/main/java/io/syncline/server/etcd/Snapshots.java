@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +62,7 @@ final class Snapshots {
     var sending = new Sending(caller);
     caller.setOnReadyHandler(sending::soon);
     caller.setOnCancelHandler(sending::soon);
-    sending.soon();
+    sending.begin();
   }
 
   /** Sorted by revision, as the file wants them. */
@@ -117,6 +118,15 @@ final class Snapshots {
       this.caller = caller;
     }
 
+    void begin() {
+      try {
+        soon();
+      } catch (RejectedExecutionException e) {
+        close();
+        throw e;
+      }
+    }
+
     void soon() {
       workers.execute(this::step);
     }
@@ -128,7 +138,7 @@ final class Snapshots {
       try {
         InputStream open = in;
         if (open == null) {
-          open = begin();
+          open = open();
         }
         while (!caller.isCancelled() && caller.isReady() && left > 0) {
           sendChunk(open);
@@ -142,7 +152,7 @@ final class Snapshots {
       }
     }
 
-    private InputStream begin() throws IOException {
+    private InputStream open() throws IOException {
       Path fresh = Files.createTempDirectory(folder, PREFIX).resolve("db");
       file = fresh;
       write(fresh);
@@ -175,7 +185,11 @@ final class Snapshots {
       }
     }
 
-    private void close() {
+    /** Once, however it ends. */
+    private synchronized void close() {
+      if (done) {
+        return;
+      }
       done = true;
       room.release();
       try {

@@ -12,6 +12,7 @@ import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.syncline.model.EtcdError;
+import io.syncline.model.RejectedException;
 import io.syncline.proto.etcd.v3.RangeRequest;
 import java.time.Duration;
 import java.util.Optional;
@@ -80,9 +81,26 @@ final class ToLeader implements ServerInterceptor {
     if (headers.containsKey(HANDED_ON)) {
       return next.startCall(stating(call), headers);
     }
-    if (here || voters.leads()) {
+    if (here) {
       return next.startCall(call, headers);
     }
+    try {
+      return voters.leads() ? next.startCall(call, headers) : askLeader(call, headers, next);
+    } catch (RejectedException e) {
+      return refuse(call, EtcdStatus.of(e.rejection()));
+    }
+  }
+
+  private static <Q, R> ServerCall.Listener<Q> refuse(
+      ServerCall<Q, R> call, StatusRuntimeException refusal) {
+    Metadata trailers = refusal.getTrailers();
+    call.close(refusal.getStatus(), trailers == null ? new Metadata() : trailers);
+    return new ServerCall.Listener<>() {};
+  }
+
+  private <Q, R> ServerCall.Listener<Q> askLeader(
+      ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+    MethodDescriptor<Q, R> method = call.getMethodDescriptor();
     if (method.getFullMethodName().equals(RANGE)) {
       call.request(1);
       return new FirstSeen<>(call, headers, next);
@@ -94,10 +112,7 @@ final class ToLeader implements ServerInterceptor {
     MethodDescriptor<Q, R> method = call.getMethodDescriptor();
     Optional<Channel> channel = voters.leader();
     if (channel.isEmpty()) {
-      StatusRuntimeException refusal = EtcdStatus.of(EtcdError.NO_LEADER);
-      Metadata trailers = refusal.getTrailers();
-      call.close(refusal.getStatus(), trailers == null ? new Metadata() : trailers);
-      return new ServerCall.Listener<>() {};
+      return refuse(call, EtcdStatus.of(EtcdError.NO_LEADER));
     }
     headers.put(HANDED_ON, "true");
     var handed = new HandedOn<Q, R>(call, channel.get().newCall(method, CallOptions.DEFAULT));
