@@ -444,27 +444,6 @@ final class PendingState implements StateView {
   }
 
   @Override
-  public List<ConfigVersion> liveHeads(NamespaceRecord namespace, KeyRange range, int limit) {
-    var newest = new TreeMap<Key, ConfigVersion>();
-    store.read(reader -> {
-      reader.heads(namespace.id(), range, head -> {
-        ConfigVersion staged = heads.get(new HeadId(namespace.id(), head.key()));
-        if (head.live() && (staged == null || staged.live())) {
-          newest.put(head.key(), head);
-        }
-        return newest.size() < limit;
-      });
-      return true;
-    });
-    heads.forEach((id, head) -> {
-      if (id.namespaceId == namespace.id() && range.contains(id.key) && head.live()) {
-        newest.put(id.key, head);
-      }
-    });
-    return newest.values().stream().limit(limit).toList();
-  }
-
-  @Override
   public void eachHead(NamespaceRecord namespace, KeyRange range, Predicate<ConfigVersion> shown) {
     var staged = new TreeMap<Key, ConfigVersion>();
     heads.forEach((id, head) -> {

@@ -13,6 +13,7 @@ import io.syncline.model.Revision;
 import io.syncline.model.Version;
 import io.syncline.server.store.LeasedKey;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.function.Predicate;
@@ -83,7 +84,16 @@ interface StateView {
   long openConflict(NamespaceRecord namespace, Key key, @Nullable Checksum theirs);
 
   /** Live newest versions in key order, at most {@code limit}. */
-  List<ConfigVersion> liveHeads(NamespaceRecord namespace, KeyRange range, int limit);
+  default List<ConfigVersion> liveHeads(NamespaceRecord namespace, KeyRange range, int limit) {
+    var live = new ArrayList<ConfigVersion>();
+    eachHead(namespace, range, head -> {
+      if (head.live()) {
+        live.add(head);
+      }
+      return live.size() < limit;
+    });
+    return live;
+  }
 
   /**
    * Shows newest versions in key order, tombstones included.

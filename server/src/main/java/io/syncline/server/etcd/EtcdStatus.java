@@ -1,6 +1,5 @@
 package io.syncline.server.etcd;
 
-import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.syncline.model.EtcdError;
@@ -11,10 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Refusals as clients of etcd know them. */
 final class EtcdStatus {
-  /** Says that nothing was done, and another voter is to be asked. */
-  private static final Metadata.Key<String> NOT_LEADER =
-      Metadata.Key.of("syncline-not-leader", Metadata.ASCII_STRING_MARSHALLER);
-
   private EtcdStatus() {}
 
   static StatusRuntimeException of(EtcdError error) {
@@ -22,15 +17,7 @@ final class EtcdStatus {
   }
 
   static StatusRuntimeException of(Rejection rejection) {
-    var trailers = new Metadata();
-    if (rejection.reason() == Reason.NOT_LEADER) {
-      trailers.put(NOT_LEADER, "true");
-    }
-    return statusOf(rejection).asRuntimeException(trailers);
-  }
-
-  static boolean saysNotLeader(Metadata trailers) {
-    return trailers.containsKey(NOT_LEADER);
+    return statusOf(rejection).asRuntimeException();
   }
 
   private static Status statusOf(Rejection rejection) {
