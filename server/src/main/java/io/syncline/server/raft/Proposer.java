@@ -7,6 +7,7 @@ import io.syncline.model.Rejection;
 import io.syncline.server.raft.ProposedBatch.Entry;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -14,11 +15,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Group commit: while a log entry is on its way, further commands gather, and go into the next one
@@ -27,18 +31,27 @@ import org.jspecify.annotations.Nullable;
  * <p>Any thread proposes; one thread batches.
  */
 final class Proposer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Proposer.class);
+
   /** More entries on the way at once make smaller batches, which cost more than the wait. */
   private static final int ENTRIES_IN_FLIGHT = 1;
 
   private static final int MAX_BATCH_COMMANDS = 1024;
+  private static final long LONGEST_GATHERING_NANOS = TimeUnit.MICROSECONDS.toNanos(300);
   private static final int MAX_BATCH_BYTES = 1 << 20;
 
   /** Of commands waiting for their outcome, encoded. */
   private static final long MAX_BYTES_IN_FLIGHT = 64L << 20;
 
+  /** Others hear of a commit with the next entry, if one comes so soon. */
+  private static final Duration NEXT_ENTRY_SOON = Duration.ofMillis(1);
+
   /** Where an entry goes. */
   interface Log {
     CompletableFuture<RaftClientReply> append(ProposedBatch batch) throws IOException;
+
+    /** Tells the other voters how far it is committed. */
+    void tellCommitted();
   }
 
   private final Log log;
@@ -53,8 +66,15 @@ final class Proposer implements AutoCloseable {
   private final Semaphore entriesInFlight = new Semaphore(ENTRIES_IN_FLIGHT);
   private final Thread batcher = new Thread(this::batchForever, "syncline-batcher");
 
-  private @Nullable Entry heldBack;
   private volatile boolean closed;
+
+  // of the batcher's thread
+
+  private @Nullable Entry heldBack;
+  /** Whether the other voters may not know yet how far the log is committed. */
+  private boolean untold;
+  /** How many commands the next batch is waited for to have. */
+  private int expected;
 
   /**
    * @param maxCommands the most commands waiting for their outcome at once
@@ -151,11 +171,15 @@ final class Proposer implements AutoCloseable {
     }
   }
 
-  /** Waits for one command, and takes what else is there, up to the bounds. */
+  /**
+   * Waits for one command, and takes what else is there, up to the bounds. After a large batch it waits a
+   * moment for another: those who were just answered ask again, and not all at the same instant.
+   */
   private List<Entry> gather() throws InterruptedException {
     var entries = new ArrayList<Entry>();
-    Entry next = heldBack != null ? heldBack : queue.take();
+    Entry next = heldBack != null ? heldBack : take();
     heldBack = null;
+    long untilNanos = System.nanoTime() + LONGEST_GATHERING_NANOS;
     long bytes = 0;
     while (next != null) {
       bytes += next.encoded().size();
@@ -165,11 +189,41 @@ final class Proposer implements AutoCloseable {
       }
       entries.add(next);
       next = entries.size() < MAX_BATCH_COMMANDS ? queue.poll() : null;
+      if (next == null && entries.size() < expected) {
+        next = queue.poll(untilNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+      }
     }
+    expected = entries.size() * 3 / 4;
     return entries;
   }
 
+  /**
+   * Waits for a command. If none comes for a moment, the other voters are told of what was committed last,
+   * so that who watches there hears of it.
+   */
+  private Entry take() throws InterruptedException {
+    if (untold) {
+      Entry next = queue.poll(NEXT_ENTRY_SOON.toNanos(), TimeUnit.NANOSECONDS);
+      if (next != null) {
+        return next;
+      }
+      untold = false;
+      tellCommitted();
+    }
+    return queue.take();
+  }
+
+  private void tellCommitted() {
+    try {
+      log.tellCommitted();
+    } catch (RuntimeException e) {
+      // they hear of it with the next heartbeat
+      LOG.debug("the other voters were not told of a commit", e);
+    }
+  }
+
   private void submit(List<Entry> entries) {
+    untold = true;
     var batch = new ProposedBatch(entries, clock.millis());
     long startNanos = System.nanoTime();
     CompletableFuture<RaftClientReply> reply;

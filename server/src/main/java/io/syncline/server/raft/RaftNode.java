@@ -42,7 +42,7 @@ import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.RaftServer;
-import org.apache.ratis.server.impl.LeaseOfLeader;
+import org.apache.ratis.server.impl.RatisLeader;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.server.storage.RaftStorage.StartupOption;
@@ -93,7 +93,12 @@ public final class RaftNode implements AutoCloseable {
     RatisCounts.takeFlushes(member, setup.meters.flushes());
     this.server = newServer(setup);
     this.proposer = new Proposer(
-        this::append, Clock.systemUTC(), this::notLeader, replies, setup.maxCommands, setup.meters);
+        new CommandLog(),
+        Clock.systemUTC(),
+        this::notLeader,
+        replies,
+        setup.maxCommands,
+        setup.meters);
   }
 
   /**
@@ -200,7 +205,7 @@ public final class RaftNode implements AutoCloseable {
    * then reflects every acknowledged write.
    */
   public boolean holdsLease() {
-    return options.leaderLease() && LeaseOfLeader.isHeldBy(division());
+    return options.leaderLease() && RatisLeader.isLeaseHeldBy(division());
   }
 
   /** Why a request for the leader is refused here, with where to go instead. */
@@ -333,17 +338,26 @@ public final class RaftNode implements AutoCloseable {
     }
   }
 
-  private CompletableFuture<RaftClientReply> append(ProposedBatch batch) throws IOException {
-    var request = RaftClientRequest.newBuilder()
-        .setClientId(clientId)
-        .setServerId(server.getId())
-        .setGroupId(groupId)
-        .setCallId(callIds.incrementAndGet())
-        .setMessage(batch)
-        .setType(RaftClientRequest.writeRequestType())
-        .build();
-    // to the division itself: the server's own method adds a thread hop that blocks
-    return ((RaftClientAsynchronousProtocol) division()).submitClientRequestAsync(request);
+  /** Raft's log, for what is proposed here. */
+  private final class CommandLog implements Proposer.Log {
+    @Override
+    public CompletableFuture<RaftClientReply> append(ProposedBatch batch) throws IOException {
+      var request = RaftClientRequest.newBuilder()
+          .setClientId(clientId)
+          .setServerId(server.getId())
+          .setGroupId(groupId)
+          .setCallId(callIds.incrementAndGet())
+          .setMessage(batch)
+          .setType(RaftClientRequest.writeRequestType())
+          .build();
+      // to the division itself: the server's own method adds a thread hop that blocks
+      return ((RaftClientAsynchronousProtocol) division()).submitClientRequestAsync(request);
+    }
+
+    @Override
+    public void tellCommitted() {
+      RatisLeader.tellCommitted(division());
+    }
   }
 
   /** All but the moment in which the store's files are set aside happens on the chores' thread. */
