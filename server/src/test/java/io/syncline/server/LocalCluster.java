@@ -22,7 +22,6 @@ import io.syncline.server.node.Voter;
 import io.syncline.server.node.VoterAddress;
 import io.syncline.server.node.VoterSettings;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -33,12 +32,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** Voters of one cluster in this process: real RocksDB, real Ratis, real sockets. */
 public final class LocalCluster implements AutoCloseable {
+  // Below where systems take the ports of outgoing connections from: one of those could otherwise
+  // have the port of a voter that starts a moment later.
+  private static final int FIRST_PORT = 12_000;
+  private static final int LAST_PORT = 31_000;
+
   public static final Duration PATIENCE =
       Duration.ofSeconds(Long.getLong("syncline.test.patience", 60));
 
@@ -68,18 +73,20 @@ public final class LocalCluster implements AutoCloseable {
     return cluster;
   }
 
-  /** Ports nobody listens on now. All are held until all are found, so that they differ. */
+  /** Different ports that nobody listens on now. */
   public static List<Integer> freePorts(int count) {
-    if (count == 0) {
-      return List.of();
+    var ports = new ArrayList<Integer>();
+    while (ports.size() < count) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+      try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        if (!ports.contains(socket.getLocalPort())) {
+          ports.add(socket.getLocalPort());
+        }
+      } catch (IOException e) {
+        // taken: try another
+      }
     }
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      var ports = new ArrayList<Integer>(freePorts(count - 1));
-      ports.add(socket.getLocalPort());
-      return ports;
-    } catch (IOException e) {
-      throw new UncheckedIOException("no free ports", e);
-    }
+    return ports;
   }
 
   public void startAll() {

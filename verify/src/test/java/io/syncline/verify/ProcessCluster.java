@@ -7,10 +7,9 @@ import io.syncline.model.Revision;
 import io.syncline.proto.api.v1.DigestResponse;
 import io.syncline.proto.api.v1.StatusResponse;
 import io.syncline.server.node.VoterAddress;
+import io.syncline.verify.etcd.cluster.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -36,18 +34,13 @@ public final class ProcessCluster implements AutoCloseable {
   private static final int SIZE = 3;
   private static final Duration POLL = Duration.ofMillis(20);
 
-  // Below where systems take the ports of outgoing connections from: one of those could otherwise
-  // have the port of a voter that is down for a moment.
-  private static final int FIRST_PORT = 12_000;
-  private static final int LAST_PORT = 31_000;
-
   private final Map<String, VoterProcess> voters = new LinkedHashMap<>();
   private final List<Endpoint> etcdEndpoints = new ArrayList<>();
   private final RaftNetwork network;
   private final SynclineClient inspector;
 
   private ProcessCluster(Path root, boolean cuttable, boolean etcd, List<String> settings) {
-    List<Integer> ports = freePorts(4 * SIZE);
+    List<Integer> ports = FreePorts.take(4 * SIZE);
     List<String> names = IntStream.rangeClosed(1, SIZE).mapToObj(i -> "v" + i).toList();
     network = new RaftNetwork(this::pids);
     var addresses = new ArrayList<VoterAddress>();
@@ -118,22 +111,7 @@ public final class ProcessCluster implements AutoCloseable {
 
   /** Where nobody listens now. */
   public static Endpoint freeEndpoint() {
-    return local(freePorts(1).get(0));
-  }
-
-  private static List<Integer> freePorts(int count) {
-    var ports = new ArrayList<Integer>();
-    while (ports.size() < count) {
-      int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
-      try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-        if (!ports.contains(socket.getLocalPort())) {
-          ports.add(socket.getLocalPort());
-        }
-      } catch (IOException e) {
-        // taken: try another
-      }
-    }
-    return ports;
+    return local(FreePorts.take(1).get(0));
   }
 
   private Map<String, Long> pids() {

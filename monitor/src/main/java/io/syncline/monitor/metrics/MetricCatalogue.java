@@ -239,7 +239,7 @@ public final class MetricCatalogue {
           "syncline_writes_total",
           NONE,
           "Writes of clients carried out by this leader, by kind: put, delete, delete_range,"
-              + " undelete, rollback, transaction, resolve_conflict, namespace, compact.",
+              + " undelete, rollback, transaction, resolve_conflict, namespace, compact, lease, auth.",
           VOTER)
       .by("kind");
 

@@ -78,7 +78,13 @@ public final class EtcdServices implements AutoCloseable {
         System::nanoTime,
         onFault);
     contest = new Contest(keyspace, access, lessor, random);
-    leases = new LeaseService(keyspace, access, answers, lessor, random);
+    leases = new LeaseService(
+        keyspace,
+        access,
+        answers,
+        lessor,
+        new Renewals(keyspace, lessor, voters, electionTimeout),
+        random);
     elections = new ElectionService(keyspace, access, contest, contestAnswers);
     List<BindableService> services = List.of(
         new KvService(keyspace, access, answers),

@@ -4,11 +4,11 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.syncline.proto.etcd.v3.LeaseKeepAliveRequest;
 import io.syncline.proto.etcd.v3.LeaseKeepAliveResponse;
-import io.syncline.proto.etcd.v3.ResponseHeader;
 import io.syncline.server.rpc.Answers;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 
 /**
  * One client's stream of renewals. Answers come in the order of the requests; so many of them are on their
@@ -17,8 +17,7 @@ import java.util.function.Consumer;
 final class KeepAlives implements StreamObserver<LeaseKeepAliveRequest> {
   private static final int MAX_AT_ONCE = 128;
 
-  private final Keyspace keyspace;
-  private final Lessor lessor;
+  private final LongFunction<CompletableFuture<LeaseKeepAliveResponse>> renewals;
   private final Answers answers;
   private final ServerCallStreamObserver<LeaseKeepAliveResponse> client;
   private final Consumer<KeepAlives> atEnd;
@@ -32,16 +31,15 @@ final class KeepAlives implements StreamObserver<LeaseKeepAliveRequest> {
   private boolean ended;
 
   /**
+   * @param renewals renews the lease of an id
    * @param atEnd told once
    */
   KeepAlives(
-      Keyspace keyspace,
-      Lessor lessor,
+      LongFunction<CompletableFuture<LeaseKeepAliveResponse>> renewals,
       Answers answers,
       ServerCallStreamObserver<LeaseKeepAliveResponse> client,
       Consumer<KeepAlives> atEnd) {
-    this.keyspace = keyspace;
-    this.lessor = lessor;
+    this.renewals = renewals;
     this.answers = answers;
     this.client = client;
     this.atEnd = atEnd;
@@ -63,7 +61,7 @@ final class KeepAlives implements StreamObserver<LeaseKeepAliveRequest> {
 
   @Override
   public void onNext(LeaseKeepAliveRequest request) {
-    CompletableFuture<LeaseKeepAliveResponse> renewal = renew(request.getID());
+    CompletableFuture<LeaseKeepAliveResponse> renewal = renewals.apply(request.getID());
     answered = answered.thenCombine(renewal, (before, response) -> {
       send(response);
       return null;
@@ -72,22 +70,6 @@ final class KeepAlives implements StreamObserver<LeaseKeepAliveRequest> {
       fail(error);
       return null;
     });
-  }
-
-  private CompletableFuture<LeaseKeepAliveResponse> renew(long id) {
-    try {
-      // taken first: a lease must not seem to have been alive at the revision at which it ended
-      ResponseHeader header = keyspace.header();
-      return lessor
-          .renew(id)
-          .thenApply(ttl -> LeaseKeepAliveResponse.newBuilder()
-              .setHeader(header)
-              .setID(id)
-              .setTTL(ttl.toSeconds())
-              .build());
-    } catch (RuntimeException e) {
-      return CompletableFuture.failedFuture(e);
-    }
   }
 
   private synchronized void send(LeaseKeepAliveResponse response) {

@@ -23,15 +23,18 @@ import io.syncline.server.rpc.Answers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongFunction;
 import java.util.random.RandomGenerator;
 
-/** {@code etcdserverpb.Lease}; at the leader. */
+/** {@code etcdserverpb.Lease}; at the leader, but for streams of renewals. */
 final class LeaseService extends LeaseImplBase {
   private final Keyspace keyspace;
   private final Access access;
   private final Answers answers;
   private final Lessor lessor;
+  private final Renewals renewals;
   private final RandomGenerator random;
   private final Set<KeepAlives> streams = ConcurrentHashMap.newKeySet();
 
@@ -39,11 +42,17 @@ final class LeaseService extends LeaseImplBase {
    * @param random chooses the ids of leases for which clients choose none; used by any thread
    */
   LeaseService(
-      Keyspace keyspace, Access access, Answers answers, Lessor lessor, RandomGenerator random) {
+      Keyspace keyspace,
+      Access access,
+      Answers answers,
+      Lessor lessor,
+      Renewals renewals,
+      RandomGenerator random) {
     this.keyspace = keyspace;
     this.access = access;
     this.answers = answers;
     this.lessor = lessor;
+    this.renewals = renewals;
     this.random = random;
   }
 
@@ -99,7 +108,9 @@ final class LeaseService extends LeaseImplBase {
   public StreamObserver<LeaseKeepAliveRequest> leaseKeepAlive(
       StreamObserver<LeaseKeepAliveResponse> caller) {
     var stream = (ServerCallStreamObserver<LeaseKeepAliveResponse>) caller;
-    var keepAlives = new KeepAlives(keyspace, lessor, answers, stream, streams::remove);
+    LongFunction<CompletableFuture<LeaseKeepAliveResponse>> renewing =
+        ToLeader.isHandedOn() ? renewals::renewHere : renewals::renew;
+    var keepAlives = new KeepAlives(renewing, answers, stream, streams::remove);
     streams.add(keepAlives);
     keepAlives.begin();
     return keepAlives;

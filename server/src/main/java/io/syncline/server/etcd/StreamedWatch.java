@@ -13,18 +13,23 @@ final class StreamedWatch implements WatchSink {
   private final WatchStream stream;
   private final long id;
   private final boolean fragments;
+  private final boolean repeatsProgress;
   private volatile Revision reached;
   private volatile @Nullable Watcher watcher;
-  private boolean announced;
+  /** Which revision the last answer spoke of; null: there was none yet. */
+  private @Nullable Revision told;
 
   /**
    * @param fragments whether the client lets the events of a revision be spread over responses
+   * @param repeatsProgress whether the client is told the same revision again while the store stands still
    * @param reached the revision before the first that it is told of
    */
-  StreamedWatch(WatchStream stream, long id, boolean fragments, Revision reached) {
+  StreamedWatch(
+      WatchStream stream, long id, boolean fragments, boolean repeatsProgress, Revision reached) {
     this.stream = stream;
     this.id = id;
     this.fragments = fragments;
+    this.repeatsProgress = repeatsProgress;
     this.reached = reached;
   }
 
@@ -54,14 +59,15 @@ final class StreamedWatch implements WatchSink {
 
   @Override
   public void send(WatchBatch batch) {
-    if (!announced) {
-      announced = true;
-      stream.sendCreated(this, batch.to());
-    } else if (batch.events().isEmpty()) {
-      stream.sendProgress(this, batch.to());
-    } else {
+    Revision header = stream.happened(batch.to());
+    if (told == null) {
+      stream.sendCreated(this, header);
+    } else if (!batch.events().isEmpty()) {
       stream.send(this, batch, fragments);
+    } else if (repeatsProgress || header.isAfter(told)) {
+      stream.sendProgress(this, header);
     }
+    told = header;
     passed(batch.to());
   }
 

@@ -3,6 +3,9 @@ package io.syncline.server.etcd;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.Context;
+import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -11,9 +14,15 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.MetadataUtils;
+import io.syncline.model.Consistency;
 import io.syncline.model.EtcdError;
 import io.syncline.model.RejectedException;
+import io.syncline.model.Revision;
+import io.syncline.proto.etcd.v3.DeleteRangeResponse;
+import io.syncline.proto.etcd.v3.PutResponse;
 import io.syncline.proto.etcd.v3.RangeRequest;
+import io.syncline.proto.etcd.v3.TxnResponse;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -24,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hands on to the leader what only the leader can answer, so that clients may talk to any voter. The
- * leader's words are passed back as they are; those about compaction, leases, members and users once this
- * voter has applied what they speak of. A call is handed on once: a voter that was asked by another one, and
+ * leader's words are passed back as they are, once this voter has applied what they speak of: who writes
+ * through it and then reads or watches here finds what was written. A call is handed on once: a voter that was asked by another one, and
  * does not lead either, says so.
  *
  * <p>A caller that reads slowly holds up its own call, and nothing else: no message is asked for before
@@ -35,9 +44,13 @@ final class ToLeader implements ServerInterceptor {
   private static final Metadata.Key<String> HANDED_ON =
       Metadata.Key.of("syncline-handed-on", Metadata.ASCII_STRING_MARSHALLER);
 
-  /** Every voter answers these out of what it has. */
+  /** In the context of a call: true if a voter handed it on. */
+  private static final Context.Key<Boolean> FROM_VOTER = Context.key("etcd-handed-on");
+
+  /** Every voter answers these out of what it has, or hands on by itself what its clients ask on a stream. */
   private static final Set<String> ANSWERED_HERE = Set.of(
       "etcdserverpb.Watch/Watch",
+      "etcdserverpb.Lease/LeaseKeepAlive",
       "etcdserverpb.Maintenance/Status",
       "etcdserverpb.Maintenance/Defragment",
       "etcdserverpb.Maintenance/Hash",
@@ -56,13 +69,12 @@ final class ToLeader implements ServerInterceptor {
 
   private static final String RANGE = "etcdserverpb.KV/Range";
 
-  /** Not worth the wait: a voter hears what is committed with the next entry, or the next heartbeat. */
-  private static final Set<String> FREQUENT = Set.of(
+  /** Nothing that this voter must have applied follows from their answers, but for the revisions of writes. */
+  private static final Set<String> OF_KEYS = Set.of(
       RANGE,
       "etcdserverpb.KV/Put",
       "etcdserverpb.KV/DeleteRange",
       "etcdserverpb.KV/Txn",
-      "etcdserverpb.Lease/LeaseKeepAlive",
       "v3electionpb.Election/Observe");
 
   private final VoterChannels voters;
@@ -73,13 +85,26 @@ final class ToLeader implements ServerInterceptor {
     this.keyspace = keyspace;
   }
 
+  /** Whether the current call was handed on by another voter: it is not to be handed on again. */
+  static boolean isHandedOn() {
+    return Boolean.TRUE.equals(FROM_VOTER.get());
+  }
+
+  /** Marks a call as handed on by this voter. */
+  static ClientInterceptor handingOn() {
+    var headers = new Metadata();
+    headers.put(HANDED_ON, "true");
+    return MetadataUtils.newAttachHeadersInterceptor(headers);
+  }
+
   @Override
   public <Q, R> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
     MethodDescriptor<Q, R> method = call.getMethodDescriptor();
     boolean here = ANSWERED_HERE.contains(method.getFullMethodName());
     if (headers.containsKey(HANDED_ON)) {
-      return next.startCall(stating(call), headers);
+      Context context = Context.current().withValue(FROM_VOTER, true);
+      return Contexts.interceptCall(context, stating(call), headers, next);
     }
     if (here) {
       return next.startCall(call, headers);
@@ -147,6 +172,29 @@ final class ToLeader implements ServerInterceptor {
             .thenCompose(waited -> applied(index, untilNanos));
   }
 
+  /** Completes when this voter has what an answer says was written; after a while all the same. */
+  private CompletableFuture<Void> applied(Object answer) {
+    Revision written = Revision.of(Math.max(0, writtenAt(answer)));
+    return keyspace.serving().reads().revision().isBefore(written)
+        ? keyspace
+            .serving()
+            .freshness()
+            .await(new Consistency.AtLeast(written))
+            .exceptionally(notInTime -> null)
+        : CompletableFuture.completedFuture(null);
+  }
+
+  private static long writtenAt(Object answer) {
+    if (answer instanceof PutResponse put) {
+      return put.getHeader().getRevision();
+    } else if (answer instanceof DeleteRangeResponse delete) {
+      return delete.getHeader().getRevision();
+    } else if (answer instanceof TxnResponse txn) {
+      return txn.getHeader().getRevision();
+    }
+    return 0;
+  }
+
   /** A range, which may be answered here if its caller does not mind that it is old. */
   private final class FirstSeen<Q, R> extends ServerCall.Listener<Q> {
     private final ServerCall<Q, R> call;
@@ -202,10 +250,10 @@ final class ToLeader implements ServerInterceptor {
   private final class HandedOn<Q, R> extends ServerCall.Listener<Q> {
     private final ServerCall<Q, R> caller;
     private final ClientCall<Q, R> leader;
-    private final boolean frequent;
+    private final boolean ofKeys;
 
     HandedOn(ServerCall<Q, R> caller, ClientCall<Q, R> leader) {
-      this.frequent = FREQUENT.contains(caller.getMethodDescriptor().getFullMethodName());
+      this.ofKeys = OF_KEYS.contains(caller.getMethodDescriptor().getFullMethodName());
       this.caller = caller;
       this.leader = leader;
     }
@@ -246,7 +294,7 @@ final class ToLeader implements ServerInterceptor {
 
       @Override
       public void onHeaders(Metadata headers) {
-        said = (frequent ? CompletableFuture.<Void>completedFuture(null) : applied(headers))
+        said = (ofKeys ? CompletableFuture.<Void>completedFuture(null) : applied(headers))
             .thenRun(() -> begin(headers));
       }
 
@@ -259,7 +307,7 @@ final class ToLeader implements ServerInterceptor {
 
       @Override
       public void onMessage(R message) {
-        said = said.thenRun(() -> {
+        said = said.thenCompose(before -> applied(message)).thenRun(() -> {
           begin(null);
           caller.sendMessage(message);
           if (caller.isReady()) {

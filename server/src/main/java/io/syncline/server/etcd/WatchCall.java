@@ -15,9 +15,11 @@ import org.jspecify.annotations.Nullable;
  * What the metadata of a call say of its watches.
  *
  * @param progressInterval how long a watch that asks for progress may hear nothing
+ * @param repeatsProgress whether it hears the same revision again while the store stands still: as etcd does
+ *     it, for those who did not say how often they want to hear
  * @param credentials of the caller, as they came
  */
-record WatchCall(Duration progressInterval, Metadata credentials) {
+record WatchCall(Duration progressInterval, boolean repeatsProgress, Metadata credentials) {
   /** Puts it where {@link #current} finds it. */
   static final ServerInterceptor INTERCEPTOR = new ServerInterceptor() {
     @Override
@@ -40,7 +42,7 @@ record WatchCall(Duration progressInterval, Metadata credentials) {
   private static final long LEAST_INTERVAL_MS = 100;
   private static final long LONGEST_INTERVAL_MS = Duration.ofDays(1).toMillis();
 
-  private static final WatchCall USUAL = new WatchCall(USUAL_INTERVAL, new Metadata());
+  private static final WatchCall USUAL = new WatchCall(USUAL_INTERVAL, true, new Metadata());
   private static final Context.Key<WatchCall> CURRENT = Context.key("etcd-watch-call");
 
   /** On the thread that the call came in on. */
@@ -75,7 +77,8 @@ record WatchCall(Duration progressInterval, Metadata credentials) {
         credentials.put(key, value);
       }
     }
-    return new WatchCall(interval(headers.get(PROGRESS_INTERVAL_MS)), credentials);
+    String interval = headers.get(PROGRESS_INTERVAL_MS);
+    return new WatchCall(interval(interval), interval == null, credentials);
   }
 
   private static Duration interval(@Nullable String given) {

@@ -11,7 +11,6 @@ import io.syncline.model.RejectedException;
 import io.syncline.model.Rejection;
 import io.syncline.model.Rejection.Reason;
 import io.syncline.model.Revision;
-import io.syncline.proto.etcd.v3.ResponseHeader;
 import io.syncline.proto.etcd.v3.WatchCreateRequest;
 import io.syncline.proto.etcd.v3.WatchCreateRequest.FilterType;
 import io.syncline.proto.etcd.v3.WatchRequest;
@@ -210,7 +209,8 @@ final class WatchStream implements StreamObserver<WatchRequest> {
       boolean taken = request.getWatchId() != 0 && watches.containsKey(request.getWatchId());
       if (!taken && watches.size() < MAX_WATCHES) {
         long id = request.getWatchId() == 0 ? freeId() : request.getWatchId();
-        var watch = new StreamedWatch(this, id, request.getFragment(), reached);
+        var watch =
+            new StreamedWatch(this, id, request.getFragment(), settings.repeatsProgress(), reached);
         watches.put(id, watch);
         return watch;
       }
@@ -246,7 +246,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
         throw e;
       }
       // as with etcd: it comes to be, and ends
-      sendCreated(watch, query.start().previous());
+      sendCreated(watch, happened(query.start().previous()));
       sendCompacted(watch, e.rejection());
       return false;
     }
@@ -281,7 +281,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
     if (watch != null) {
       cancel(watch);
       send(WatchResponse.newBuilder()
-          .setHeader(header(watch.reached()))
+          .setHeader(service.keyspace().header(happened(watch.reached())))
           .setWatchId(id)
           .setCanceled(true));
       onProgress();
@@ -351,13 +351,15 @@ final class WatchStream implements StreamObserver<WatchRequest> {
    */
   void sendCreated(StreamedWatch watch, Revision reached) {
     send(WatchResponse.newBuilder()
-        .setHeader(header(reached))
+        .setHeader(service.keyspace().header(reached))
         .setWatchId(watch.id())
         .setCreated(true));
   }
 
   void sendProgress(StreamedWatch watch, Revision reached) {
-    send(WatchResponse.newBuilder().setHeader(header(reached)).setWatchId(watch.id()));
+    send(WatchResponse.newBuilder()
+        .setHeader(service.keyspace().header(reached))
+        .setWatchId(watch.id()));
   }
 
   void send(StreamedWatch watch, WatchBatch batch, boolean fragments) {
@@ -448,7 +450,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
   }
 
   /** A watch that waits for the future has not reached what has not happened. */
-  private ResponseHeader header(Revision reached) {
-    return service.keyspace().header(Revision.min(reached, serving().reads().revision()));
+  Revision happened(Revision reached) {
+    return Revision.min(reached, serving().reads().revision());
   }
 }

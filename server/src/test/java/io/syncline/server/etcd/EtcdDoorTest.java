@@ -98,6 +98,20 @@ class EtcdDoorTest {
   }
 
   @Test
+  void whoWritesThroughAVoterFindsItThere() {
+    for (int i = 0; i < 30; i++) {
+      for (ManagedChannel channel : CHANNELS) {
+        String key = "own/" + i % 7;
+        long revision = kv(channel).put(put(key, "v" + i)).getHeader().getRevision();
+        RangeResponse read =
+            kv(channel).range(get(key).toBuilder().setSerializable(true).build());
+        assertThat(read.getHeader().getRevision()).isEqualTo(revision);
+        assertThat(read.getKvs(0).getModRevision()).isEqualTo(revision);
+      }
+    }
+  }
+
+  @Test
   void everyVoterTakesWritesAndReadsWhatAnotherTook() {
     for (int i = 0; i < CHANNELS.size(); i++) {
       long revision =

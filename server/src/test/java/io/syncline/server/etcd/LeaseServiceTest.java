@@ -168,6 +168,11 @@ class LeaseServiceTest {
           .leaseKeepAlive(open)
           .onNext(LeaseKeepAliveRequest.newBuilder().setID(kept).build());
       await().atMost(LocalCluster.PATIENCE).until(() -> open.answers().size() == 1);
+      var elsewhere = new RunningCall<LeaseKeepAliveRequest, LeaseKeepAliveResponse>();
+      StreamObserver<LeaseKeepAliveRequest> goingOn =
+          LeaseGrpc.newStub(three.channel(client)).leaseKeepAlive(elsewhere);
+      goingOn.onNext(LeaseKeepAliveRequest.newBuilder().setID(kept).build());
+      await().atMost(LocalCluster.PATIENCE).until(() -> elsewhere.answers().size() == 1);
       var renewing = new Renewing(three, client, kept);
       try {
         three.stop(stopped);
@@ -175,6 +180,12 @@ class LeaseServiceTest {
         assertThatThrownBy(() -> open.end().join())
             .cause()
             .hasMessage("UNAVAILABLE: etcdserver: server stopped");
+        // at another voter the stream goes on, with the next leader
+        goingOn.onNext(LeaseKeepAliveRequest.newBuilder().setID(kept).build());
+        goingOn.onCompleted();
+        assertThat(elsewhere.end().get(LocalCluster.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+            .extracting(LeaseKeepAliveResponse::getTTL)
+            .containsExactly(5L, 5L);
         three.cluster().awaitLeader();
         three.awaitServing(client);
         await()

@@ -10,21 +10,28 @@ import io.grpc.netty.NettyServerBuilder;
 import io.syncline.model.Command;
 import io.syncline.model.Fault;
 import io.syncline.model.Key;
+import io.syncline.model.KeyRange;
 import io.syncline.model.KeyspaceCommand;
 import io.syncline.model.NamespaceComparison;
 import io.syncline.model.NamespaceName;
 import io.syncline.model.Outcome;
 import io.syncline.model.Precondition;
 import io.syncline.model.ProposedCommand;
+import io.syncline.model.Rejection;
 import io.syncline.model.Revision;
 import io.syncline.proto.api.v1.ResponseHeader;
 import io.syncline.server.AppliedStore;
 import io.syncline.server.Commands;
+import io.syncline.server.LocalCluster;
 import io.syncline.server.admission.Limits;
 import io.syncline.server.apply.Applier.Applied;
 import io.syncline.server.conflict.Conflicts;
 import io.syncline.server.draft.Drafts;
 import io.syncline.server.feed.Feed;
+import io.syncline.server.feed.WatchBatch;
+import io.syncline.server.feed.WatchQuery;
+import io.syncline.server.feed.WatchSink;
+import io.syncline.server.feed.Watcher;
 import io.syncline.server.feed.Watches;
 import io.syncline.server.raft.RaftNode;
 import io.syncline.server.read.Freshness;
@@ -38,14 +45,17 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A keyspace with watches, and a port to reach them: a voter of etcd's API without Raft. */
@@ -172,6 +182,37 @@ final class LocalKeyspace implements AutoCloseable {
   void publish(Applied applied) {
     if (applied.to().isAfter(applied.from())) {
       feed.publish(applied.to(), applied.changes(), applied.digests());
+    }
+  }
+
+  /** Waits until the voter has told a watcher so many times in a row that it has nothing to tell. */
+  void awaitBookmarks(int count, Duration interval) {
+    var told = new CountDownLatch(count);
+    var query = new WatchQuery(
+        NAME, KeyRange.single(Key.of("nothing")), Revision.ZERO, false, false, interval);
+    Watcher watcher = watches.watch(query, new WatchSink() {
+      @Override
+      public boolean isReady() {
+        return true;
+      }
+
+      @Override
+      public void send(WatchBatch batch) {
+        told.countDown();
+      }
+
+      @Override
+      public void end(Rejection why) {}
+    });
+    watches.onReady(watcher);
+    try {
+      if (!told.await(LocalCluster.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        throw new AssertionError("no bookmarks");
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    } finally {
+      watches.cancel(watcher);
     }
   }
 

@@ -15,8 +15,10 @@ import io.syncline.proto.etcd.v3.WatchResponse;
 import io.syncline.server.etcd.http.EchoServices.OpenWatch;
 import io.syncline.server.etcd.http.HttpWire.Reply;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionFactory;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -238,7 +240,7 @@ class GatewayStreamTest {
     OpenWatch watch = watch(CREATE);
     var answers = watch.answers();
     int sent = 0;
-    await().until(answers::isReady);
+    soon().until(answers::isReady);
     while (sent < total && isReadySoon(answers)) {
       answers.onNext(event(sent, value));
       sent++;
@@ -248,7 +250,7 @@ class GatewayStreamTest {
     wire.readHead();
     for (int i = 0; i < total; i++) {
       if (i == sent) {
-        await().until(answers::isReady);
+        soon().until(answers::isReady);
         answers.onNext(event(sent, value));
         sent++;
       }
@@ -256,10 +258,14 @@ class GatewayStreamTest {
     }
   }
 
+  private static ConditionFactory soon() {
+    return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1));
+  }
+
   /** Whether the gateway asks for more in the time that it needs to write one message. */
   private static boolean isReadySoon(ServerCallStreamObserver<?> answers) {
     try {
-      await().atMost(1, TimeUnit.SECONDS).until(answers::isReady);
+      soon().atMost(1, TimeUnit.SECONDS).until(answers::isReady);
       return true;
     } catch (ConditionTimeoutException e) {
       return false;
