@@ -16,6 +16,7 @@ final class StreamedWatch implements WatchSink {
   private final boolean repeatsProgress;
   private volatile Revision reached;
   private volatile @Nullable Watcher watcher;
+  private volatile boolean compacted;
   /** Which revision the last answer spoke of; null: there was none yet. */
   private @Nullable Revision told;
 
@@ -48,8 +49,23 @@ final class StreamedWatch implements WatchSink {
     return watcher;
   }
 
-  void begun(Watcher begun) {
-    watcher = begun;
+  synchronized void begun(Watcher begun) {
+    if (!compacted) {
+      watcher = begun;
+    }
+  }
+
+  /**
+   * Whether it ended because what it was to tell is gone. It keeps its id until its client cancels it, as
+   * with etcd.
+   */
+  boolean isCompacted() {
+    return compacted;
+  }
+
+  synchronized void compacted() {
+    compacted = true;
+    watcher = null;
   }
 
   @Override

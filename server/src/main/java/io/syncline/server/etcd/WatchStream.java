@@ -257,7 +257,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
   }
 
   private void forgetUnlessBegun(StreamedWatch watch) {
-    if (watch.watcher() == null) {
+    if (watch.watcher() == null && !watch.isCompacted()) {
       forget(watch);
     }
   }
@@ -330,6 +330,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
 
   private synchronized void answerProgress() {
     Revision least = watches.values().stream()
+        .filter(watch -> !watch.isCompacted())
         .map(StreamedWatch::reached)
         .min(Revision::compareTo)
         .orElse(new Revision(Long.MAX_VALUE));
@@ -379,7 +380,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
   /** As with etcd, the header of this one has no revision: there is none to go on from. */
   void sendCompacted(StreamedWatch watch, Rejection why) {
     Revision nearest = why.nearest();
-    forget(watch);
+    watch.compacted();
     send(WatchResponse.newBuilder()
         .setHeader(service.keyspace().header(Revision.ZERO))
         .setWatchId(watch.id())

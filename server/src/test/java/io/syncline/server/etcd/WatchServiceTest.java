@@ -373,6 +373,25 @@ class WatchServiceTest {
   }
 
   @Test
+  void aWatchThatCompactionEndedKeepsItsIdUntilItIsCancelled() {
+    keyspace.put("a", "1");
+    keyspace.compact(keyspace.put("a", "2"));
+    client.created(key("a").setWatchId(7).setStartRevision(1));
+    assertThat(client.next().getCompactRevision()).isPositive();
+
+    assertThat(client.created(key("b").setWatchId(7)).getCancelReason()).contains("duplicate");
+    client.askForProgress();
+    assertThat(client.next().getWatchId()).as("it holds up nobody").isEqualTo(-1);
+
+    client.cancel(7);
+    WatchResponse cancelled = client.next();
+    assertThat(cancelled.getWatchId()).isEqualTo(7);
+    assertThat(cancelled.getCanceled()).isTrue();
+    assertThat(cancelled.getCompactRevision()).isZero();
+    assertThat(client.created(key("b").setWatchId(7)).getCanceled()).isFalse();
+  }
+
+  @Test
   void idsAreCountedOrChosenAndNeverGivenTwice() {
     assertThat(client.created(key("a")).getWatchId()).isZero();
     assertThat(client.created(key("a").setWatchId(1)).getWatchId()).isEqualTo(1);
