@@ -48,7 +48,10 @@ import java.util.TreeMap;
 final class Justified {
   /** Why something may differ. */
   enum Reason {
-    /** A value that an enum of the API does not have: etcd passes over it, Syncline refuses it. */
+    /**
+     * A value that an enum of the API does not have: etcd passes over it, or refuses the request for
+     * something else; Syncline refuses it for this.
+     */
     UNKNOWN_ENUM,
 
     /**
@@ -81,9 +84,9 @@ final class Justified {
 
   Pair settle(Operation operation, Answer left, Answer right) {
     if (operation instanceof Operation.Call call
-        && !left.status().equals(right.status())
+        && !left.equals(right)
         && hasUnknownEnum(call.request())
-        && isRefusal(right)) {
+        && isRefusedForAnEnum(right)) {
       met.merge(Reason.UNKNOWN_ENUM, 1, Integer::sum);
       return new Pair(right, right);
     }
@@ -109,8 +112,9 @@ final class Justified {
         && (said.contains("user name is empty") || said.contains("invalid auth token"));
   }
 
-  private static boolean isRefusal(Answer answer) {
-    return answer.status().startsWith("INVALID_ARGUMENT") || answer.status().startsWith("400 ");
+  private static boolean isRefusedForAnEnum(Answer answer) {
+    return (answer.status().startsWith("INVALID_ARGUMENT") || answer.status().startsWith("400 "))
+        && answer.toString().contains("(expected: 0 to ");
   }
 
   private static boolean hasUnknownEnum(Object value) {
