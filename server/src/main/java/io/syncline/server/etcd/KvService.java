@@ -44,7 +44,7 @@ final class KvService extends KVImplBase {
     answers.answer(caller, () -> {
       RangeQuery query = EtcdCodec.toDomain(request);
       Caller who = Caller.current();
-      CompletableFuture<Void> ready = request.getSerializable()
+      CompletableFuture<Void> ready = request.getSerializable() && keyspace.isFounded()
           ? CompletableFuture.completedFuture(null)
           : keyspace.fresh().thenCompose(fresh -> keyspace.found());
       boolean small = query.keys().singleKey().isPresent();

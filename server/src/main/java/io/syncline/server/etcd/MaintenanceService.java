@@ -104,6 +104,10 @@ final class MaintenanceService extends MaintenanceImplBase {
     answers.answerSlowly(caller, () -> {
       access.requireAdministrator(who);
       Revision at = Revision.of(Math.max(0, request.getRevision()));
+      if (!at.equals(Revision.ZERO) && !at.isAfter(keyspace.horizon())) {
+        // of the horizon itself, etcd has no hash either
+        throw EtcdError.COMPACTED.exception();
+      }
       return done(HashKVResponse.newBuilder()
           .setHeader(keyspace.header())
           .setHash(hashAt(at))
@@ -124,6 +128,8 @@ final class MaintenanceService extends MaintenanceImplBase {
         ALL, 0, at, RangeQuery.Order.NONE, RangeQuery.Target.KEY, false, false, 0, 0, 0, 0);
     RangeResult result = keyspace.serving().reads().range(keyspace.name(), query);
     var hash = new CRC32C();
+    // the hash of nothing is not 0: that would look as if there were none
+    hash.update(1);
     for (ConfigVersion version : result.versions()) {
       hash.update(version.key().bytes().asReadOnlyByteBuffer());
       hash.update(version.checksum().bytes().asReadOnlyByteBuffer());

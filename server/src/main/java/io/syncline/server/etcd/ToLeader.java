@@ -210,11 +210,21 @@ final class ToLeader implements ServerInterceptor {
 
     @Override
     public void onMessage(Q message) {
-      boolean serializable = message instanceof RangeRequest range && range.getSerializable();
-      ServerCall.Listener<Q> chosen =
-          serializable ? here.startCall(call, headers) : handOn(call, headers);
+      ServerCall.Listener<Q> chosen;
+      try {
+        chosen = mayBeOld(message) ? here.startCall(call, headers) : handOn(call, headers);
+      } catch (RejectedException e) {
+        chosen = refuse(call, EtcdStatus.of(e.rejection()));
+      }
       answering = chosen;
       chosen.onMessage(message);
+    }
+
+    /** What is founded by the first request is founded by the leader. */
+    private boolean mayBeOld(Q message) {
+      return message instanceof RangeRequest range
+          && range.getSerializable()
+          && keyspace.isFounded();
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.syncline.proto.etcd.v3.ClusterGrpc;
 import io.syncline.proto.etcd.v3.CompactionRequest;
 import io.syncline.proto.etcd.v3.Compare;
 import io.syncline.proto.etcd.v3.DeleteRangeRequest;
+import io.syncline.proto.etcd.v3.HashKVRequest;
 import io.syncline.proto.etcd.v3.KVGrpc;
 import io.syncline.proto.etcd.v3.KVGrpc.KVBlockingStub;
 import io.syncline.proto.etcd.v3.MaintenanceGrpc;
@@ -95,6 +96,24 @@ class EtcdDoorTest {
 
   private static RangeRequest get(String key) {
     return RangeRequest.newBuilder().setKey(bytes(key)).build();
+  }
+
+  @Test
+  void aHashIsOfARevisionAfterWhatWasCompacted() {
+    var maintenance = MaintenanceGrpc.newBlockingStub(CHANNELS.get(0));
+    long revision = kv().put(put("hashed", "1")).getHeader().getRevision();
+    var unused = kv().put(put("hashed", "2"));
+    assertThat(kv().compact(CompactionRequest.newBuilder().setRevision(revision).build())
+            .hasHeader())
+        .isTrue();
+
+    assertThat(maintenance.hashKV(hashAt(revision + 1)).getHash()).isNotZero();
+    assertThatThrownBy(() -> maintenance.hashKV(hashAt(revision)))
+        .hasMessage("OUT_OF_RANGE: etcdserver: mvcc: required revision has been compacted");
+  }
+
+  private static HashKVRequest hashAt(long revision) {
+    return HashKVRequest.newBuilder().setRevision(revision).build();
   }
 
   @Test
