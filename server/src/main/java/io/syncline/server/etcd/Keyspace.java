@@ -113,9 +113,10 @@ final class Keyspace {
     return serving().freshness().await(Consistency.LINEARIZABLE);
   }
 
-  /** Whose answer it is, at the newest revision that this voter has. */
+  /** Whose answer it is, at the newest revision that this voter has; 1 before there is a keyspace. */
   ResponseHeader header() {
-    return header(serving().reads().revision());
+    Revision newest = serving().reads().revision();
+    return header(newest.isAfter(Revision.ZERO) ? newest : newest.next());
   }
 
   ResponseHeader header(Revision revision) {

@@ -6,7 +6,6 @@ import io.syncline.model.ConfigVersion;
 import io.syncline.model.EtcdError;
 import io.syncline.model.KeyRange;
 import io.syncline.model.RangeQuery;
-import io.syncline.model.RangeResult;
 import io.syncline.model.Revision;
 import io.syncline.proto.etcd.v3.AlarmRequest;
 import io.syncline.proto.etcd.v3.AlarmResponse;
@@ -27,6 +26,7 @@ import io.syncline.server.raft.Membership.Member;
 import io.syncline.server.raft.RaftNode;
 import io.syncline.server.raft.RaftStatus;
 import io.syncline.server.rpc.Answers;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.zip.CRC32C;
 
@@ -126,11 +126,13 @@ final class MaintenanceService extends MaintenanceImplBase {
   private int hashAt(Revision at) {
     var query = new RangeQuery(
         ALL, 0, at, RangeQuery.Order.NONE, RangeQuery.Target.KEY, false, false, 0, 0, 0, 0);
-    RangeResult result = keyspace.serving().reads().range(keyspace.name(), query);
+    List<ConfigVersion> versions = keyspace.isFounded()
+        ? keyspace.serving().reads().range(keyspace.name(), query).versions()
+        : List.of();
     var hash = new CRC32C();
     // the hash of nothing is not 0: that would look as if there were none
     hash.update(1);
-    for (ConfigVersion version : result.versions()) {
+    for (ConfigVersion version : versions) {
       hash.update(version.key().bytes().asReadOnlyByteBuffer());
       hash.update(version.checksum().bytes().asReadOnlyByteBuffer());
       addNumber(hash, version.revision().value());

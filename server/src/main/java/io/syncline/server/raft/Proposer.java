@@ -46,12 +46,19 @@ final class Proposer implements AutoCloseable {
   /** Others hear of a commit with the next entry, if one comes so soon. */
   private static final Duration NEXT_ENTRY_SOON = Duration.ofMillis(1);
 
+  /** The wait doubles each time: whoever has not taken it in within a tenth of a second is not well. */
+  private static final int MAX_TELLINGS = 7;
+
   /** Where an entry goes. */
   interface Log {
     CompletableFuture<RaftClientReply> append(ProposedBatch batch) throws IOException;
 
-    /** Tells the other voters how far it is committed. */
-    void tellCommitted();
+    /**
+     * Tells those voters how far it is committed who do not know.
+     *
+     * @return whether all knew
+     */
+    boolean tellCommitted();
   }
 
   private final Log log;
@@ -202,23 +209,25 @@ final class Proposer implements AutoCloseable {
    * so that who watches there hears of it.
    */
   private Entry take() throws InterruptedException {
-    if (untold) {
-      Entry next = queue.poll(NEXT_ENTRY_SOON.toNanos(), TimeUnit.NANOSECONDS);
+    long waitNanos = NEXT_ENTRY_SOON.toNanos();
+    for (int i = 0; i < MAX_TELLINGS && untold; i++) {
+      Entry next = queue.poll(waitNanos, TimeUnit.NANOSECONDS);
       if (next != null) {
         return next;
       }
-      untold = false;
-      tellCommitted();
+      untold = !tellCommitted();
+      waitNanos *= 2;
     }
+    untold = false;
     return queue.take();
   }
 
-  private void tellCommitted() {
+  private boolean tellCommitted() {
     try {
-      log.tellCommitted();
+      return log.tellCommitted();
     } catch (RuntimeException e) {
-      // they hear of it with the next heartbeat
-      LOG.debug("the other voters were not told of a commit", e);
+      LOG.debug("the other voters were not told of a commit, and hear of it by a heartbeat", e);
+      return true;
     }
   }
 

@@ -355,8 +355,8 @@ public final class RaftNode implements AutoCloseable {
     }
 
     @Override
-    public void tellCommitted() {
-      RatisLeader.tellCommitted(division());
+    public boolean tellCommitted() {
+      return RatisLeader.tellCommitted(division());
     }
   }
 

@@ -87,21 +87,30 @@ class ProposerTest {
   }
 
   @Test
-  void theOthersAreToldOnceWhenNothingFollows() throws Exception {
-    var unused0 = propose(0);
+  void theOthersAreToldUntilTheyKnow() throws Exception {
+    log.deaf.set(2);
+    var unused1 = propose(0);
     HandLog.Appended first = log.next();
     assertThat(log.told).hasValue(0);
     first.commit();
-    await().atMost(LocalCluster.PATIENCE).until(() -> log.told.get() == 1);
+    await().atMost(LocalCluster.PATIENCE).until(() -> log.told.get() == 3);
 
-    var unused1 = propose(1);
+    var unused2 = propose(1);
     log.next().commit();
-    await().atMost(LocalCluster.PATIENCE).until(() -> log.told.get() == 2);
+    await().atMost(LocalCluster.PATIENCE).until(() -> log.told.get() == 4);
+  }
+
+  @Test
+  void whoeverDoesNotListenIsLeftToTheHeartbeats() throws Exception {
+    log.deaf.set(Integer.MAX_VALUE);
+    var unused = propose(0);
+    log.next().commit();
+    await().atMost(LocalCluster.PATIENCE).until(() -> log.told.get() == 7);
   }
 
   @Test
   void aLogThatCannotTellTheOthersIsGoneOnWith() throws Exception {
-    log.deaf = true;
+    log.broken = true;
     var unused0 = propose(0);
     log.next().commit();
     await().atMost(LocalCluster.PATIENCE).until(() -> log.told.get() == 1);
@@ -122,7 +131,8 @@ class ProposerTest {
   private static final class HandLog implements Proposer.Log {
     final BlockingQueue<Appended> appended = new LinkedBlockingQueue<>();
     final AtomicInteger told = new AtomicInteger();
-    volatile boolean deaf;
+    final AtomicInteger deaf = new AtomicInteger();
+    volatile boolean broken;
 
     record Appended(ProposedBatch batch, CompletableFuture<RaftClientReply> reply) {
       void commit() {
@@ -151,11 +161,12 @@ class ProposerTest {
     }
 
     @Override
-    public void tellCommitted() {
+    public boolean tellCommitted() {
       told.incrementAndGet();
-      if (deaf) {
+      if (broken) {
         throw new IllegalStateException("closed");
       }
+      return deaf.getAndDecrement() <= 0;
     }
   }
 }

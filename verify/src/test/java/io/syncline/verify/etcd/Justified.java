@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Message;
+import io.syncline.proto.etcd.v3.CompactionRequest;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +37,7 @@ import java.util.TreeMap;
  *       looks at who calls only where keys are touched; Syncline always. For the same reason transactions
  *       within transactions and previous values are not asked for in transactions: etcd 3.4 gives them to
  *       whoever asks. And no token while authentication is off.
- *   <li>Watch id -1, which is the answer to those without one; and the id of a watch that was ended by a
- *       compaction, which etcd takes to be in use.
+ *   <li>Watch id -1, which is the answer to those without one.
  *   <li>Leases that expire while the test runs, and locks and elections without a lease: what comes of
  *       them depends on the time.
  *   <li>Values above 1.5 MiB: etcd's limit is fixed, Syncline's is a setting.
@@ -68,8 +68,16 @@ final class Justified {
     UNKNOWN_CALLER,
 
     /** A wrong login: Syncline does not tell that the user has no password. */
-    WRONG_LOGIN
+    WRONG_LOGIN,
+
+    /** The version before an event at the compacted revision or earlier: Syncline still has it. */
+    PREVIOUS_OF_COMPACTED,
+
+    /** After a compaction of revision 0 etcd says 0 instead of -1. */
+    NOTHING_COMPACTED
   }
+
+  private static final String COMPACT_REVISION = "compact_revision";
 
   /** What etcd answers to anybody. */
   private static final Set<Method> READ_ONLY = Set.of(Method.LEASE_TIME_TO_LIVE, Method.LEASES);
@@ -78,6 +86,7 @@ final class Justified {
   private final Set<String> continued = new HashSet<>();
 
   private final Map<Reason, Integer> met = new TreeMap<>();
+  private long compacted;
 
   /** Both answers, in their normal form, without what may differ. */
   record Pair(Answer left, Answer right) {}
@@ -89,6 +98,19 @@ final class Justified {
         && isRefusedForAnEnum(right)) {
       met.merge(Reason.UNKNOWN_ENUM, 1, Integer::sum);
       return new Pair(right, right);
+    }
+    if (operation instanceof Operation.Call call
+        && call.request() instanceof CompactionRequest compaction
+        && left.isOk()) {
+      compacted = Math.max(compacted, compaction.getRevision());
+    }
+    if (operation instanceof Operation.Call call
+        && call.method().equals(Method.HASH_KV)
+        && right.body().path(COMPACT_REVISION).asText().equals("-1")
+        && left.isOk()
+        && !left.body().has(COMPACT_REVISION)) {
+      met.merge(Reason.NOTHING_COMPACTED, 1, Integer::sum);
+      ((ObjectNode) right.body()).remove(COMPACT_REVISION);
     }
     if (operation instanceof Operation.Call call && !left.equals(right)) {
       if (isOfUnknownCaller(right) && (!left.isOk() || READ_ONLY.contains(call.method()))) {
@@ -139,7 +161,7 @@ final class Justified {
 
   private void settle(String stream, ObjectNode left, ObjectNode right) {
     left.properties().stream()
-        .filter(watch -> watch.getValue().path("end").has("compact_revision"))
+        .filter(watch -> watch.getValue().path("end").has(COMPACT_REVISION))
         .map(Map.Entry::getKey)
         .filter(watch -> !right.path(watch).has("end"))
         .toList()
@@ -153,6 +175,20 @@ final class Justified {
         .filter(watch -> continued.contains(stream + "/" + watch))
         .toList()
         .forEach(right::remove);
+    right
+        .properties()
+        .forEach(watch -> settlePrevious(
+            left.path(watch.getKey()).path("events"), watch.getValue().path("events")));
+  }
+
+  private void settlePrevious(JsonNode left, JsonNode right) {
+    for (int i = 0; i < Math.min(left.size(), right.size()); i++) {
+      long revision = right.get(i).path("kv").path("mod_revision").asLong();
+      if (revision <= compacted && !left.get(i).has("prev_kv") && right.get(i).has("prev_kv")) {
+        met.merge(Reason.PREVIOUS_OF_COMPACTED, 1, Integer::sum);
+        ((ObjectNode) right.get(i)).remove("prev_kv");
+      }
+    }
   }
 
   /** How often each was met. */

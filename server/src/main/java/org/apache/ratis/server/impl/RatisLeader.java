@@ -1,5 +1,7 @@
 package org.apache.ratis.server.impl;
 
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.leader.LogAppender;
 
@@ -26,13 +28,22 @@ public final class RatisLeader {
   }
 
   /**
-   * Tells the others at once how far the log is committed; they would learn it with the next entry, or the
-   * next heartbeat. Does nothing at a division that does not lead.
+   * Tells those at once how far the log is committed who do not know it; they would learn it with the next
+   * entry, or the next heartbeat. One that has not flushed the last entry yet does not take it in, and has
+   * to be told again.
+   *
+   * @return whether nobody had to be told; true as well at a division that does not lead
    */
-  public static void tellCommitted(RaftServer.Division division) {
-    ((RaftServerImpl) division)
+  public static boolean tellCommitted(RaftServer.Division division) {
+    long committed = division.getRaftLog().getLastCommittedIndex();
+    List<LogAppender> behind = ((RaftServerImpl) division)
         .getRole()
         .getLeaderState()
-        .ifPresent(leader -> leader.getLogAppenders().forEach(LogAppender::triggerHeartbeat));
+        .map(LeaderStateImpl::getLogAppenders)
+        .orElse(Stream.empty())
+        .filter(sender -> sender.getFollower().getCommitIndex() < committed)
+        .toList();
+    behind.forEach(LogAppender::triggerHeartbeat);
+    return behind.isEmpty();
   }
 }
