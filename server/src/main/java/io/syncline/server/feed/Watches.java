@@ -6,6 +6,7 @@ import io.syncline.model.NamespaceRecord;
 import io.syncline.model.RejectedException;
 import io.syncline.model.Rejection;
 import io.syncline.model.Revision;
+import io.syncline.model.Version;
 import io.syncline.server.feed.WatchBatch.Event;
 import io.syncline.server.feed.WatchQuery.Previous;
 import io.syncline.server.store.KeptHistory;
@@ -318,16 +319,23 @@ public final class Watches implements AutoCloseable {
     return new WatchBatch(slice.to(), events);
   }
 
+  /** What was there before the revision; a transaction may have changed a key more than once. */
   private @Nullable ConfigVersion previousOf(Previous shown, ConfigVersion change) {
-    if (shown == Previous.NONE || !change.version().previous().exists()) {
+    if (shown == Previous.NONE) {
       return null;
     }
     ConfigVersion previous = store
         .namespace(change.namespace())
         // what was superseded at the horizon is gone, whether it was swept yet or not
         .filter(namespace -> change.revision().isAfter(namespace.horizon()))
-        .map(namespace -> store.read(reader ->
-            reader.version(namespace.id(), change.key(), change.version().previous())))
+        .map(namespace -> store.read(reader -> {
+          ConfigVersion before = change;
+          while (before != null && before.revision().equals(change.revision())) {
+            Version older = before.version().previous();
+            before = older.exists() ? reader.version(namespace.id(), change.key(), older) : null;
+          }
+          return before;
+        }))
         .orElse(null);
     return previous == null || shown == Previous.WHOLE ? previous : previous.withoutContent();
   }

@@ -14,7 +14,9 @@ import io.syncline.model.Command;
 import io.syncline.model.EtcdError;
 import io.syncline.model.Key;
 import io.syncline.model.KeyRange;
+import io.syncline.model.KeyspaceCommand;
 import io.syncline.model.Precondition;
+import io.syncline.model.Txn;
 import io.syncline.proto.etcd.kv.Event;
 import io.syncline.proto.etcd.kv.KeyValue;
 import io.syncline.proto.etcd.v3.WatchCreateRequest;
@@ -145,6 +147,25 @@ class WatchServiceTest {
             .setType(Event.EventType.DELETE)
             .setKv(KeyValue.newBuilder().setKey(utf8("a")).setModRevision(deleted))
             .build());
+  }
+
+  @Test
+  void theValueBeforeIsThatBeforeTheTransaction() {
+    keyspace.put("a", "before");
+    client.created(everything().setPrevKv(true));
+    var put = new Txn.Operation.Put(Key.of("a"), Commands.content("within"), 0, false, false);
+    var born = new Txn.Operation.Put(Key.of("b"), Commands.content("within"), 0, false, false);
+    var deleteA = new Txn.Operation.Delete(KeyRange.single(Key.of("a")), false);
+    var deleteB = new Txn.Operation.Delete(KeyRange.single(Key.of("b")), false);
+    keyspace.commit(new Command.Keyspace(
+        new KeyspaceCommand.Transact(
+            LocalKeyspace.NAME,
+            new Txn(List.of(), List.of(put, deleteA, born, deleteB), List.of())),
+        0));
+
+    assertThat(client.events(4))
+        .extracting(event -> event.getPrevKv().getValue().toStringUtf8())
+        .containsExactly("before", "before", "", "");
   }
 
   @Test

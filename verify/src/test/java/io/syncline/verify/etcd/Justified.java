@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Message;
-import io.syncline.proto.etcd.v3.CompactionRequest;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -70,9 +69,6 @@ final class Justified {
     /** A wrong login: Syncline does not tell that the user has no password. */
     WRONG_LOGIN,
 
-    /** The version before an event at the compacted revision or earlier: Syncline still has it. */
-    PREVIOUS_OF_COMPACTED,
-
     /** After a compaction of revision 0 etcd says 0 instead of -1. */
     NOTHING_COMPACTED
   }
@@ -86,7 +82,6 @@ final class Justified {
   private final Set<String> continued = new HashSet<>();
 
   private final Map<Reason, Integer> met = new TreeMap<>();
-  private long compacted;
 
   /** Both answers, in their normal form, without what may differ. */
   record Pair(Answer left, Answer right) {}
@@ -98,11 +93,6 @@ final class Justified {
         && isRefusedForAnEnum(right)) {
       met.merge(Reason.UNKNOWN_ENUM, 1, Integer::sum);
       return new Pair(right, right);
-    }
-    if (operation instanceof Operation.Call call
-        && call.request() instanceof CompactionRequest compaction
-        && left.isOk()) {
-      compacted = Math.max(compacted, compaction.getRevision());
     }
     if (operation instanceof Operation.Call call
         && call.method().equals(Method.HASH_KV)
@@ -175,20 +165,6 @@ final class Justified {
         .filter(watch -> continued.contains(stream + "/" + watch))
         .toList()
         .forEach(right::remove);
-    right
-        .properties()
-        .forEach(watch -> settlePrevious(
-            left.path(watch.getKey()).path("events"), watch.getValue().path("events")));
-  }
-
-  private void settlePrevious(JsonNode left, JsonNode right) {
-    for (int i = 0; i < Math.min(left.size(), right.size()); i++) {
-      long revision = right.get(i).path("kv").path("mod_revision").asLong();
-      if (revision <= compacted && !left.get(i).has("prev_kv") && right.get(i).has("prev_kv")) {
-        met.merge(Reason.PREVIOUS_OF_COMPACTED, 1, Integer::sum);
-        ((ObjectNode) right.get(i)).remove("prev_kv");
-      }
-    }
   }
 
   /** How often each was met. */
