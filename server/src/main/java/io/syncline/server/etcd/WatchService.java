@@ -84,8 +84,17 @@ final class WatchService extends WatchImplBase {
         .leader()
         .map(voter -> foundBy(voter, key, rangeEnd, call))
         .orElseGet(() -> CompletableFuture.failedFuture(EtcdError.NO_LEADER.exception()))
-        .thenCompose(
-            there -> keyspace.serving().freshness().await(new Consistency.AtLeast(Revision.of(1))));
+        .thenCompose(there -> heardOf());
+  }
+
+  /** A voter that comes back may have a long log to go through: its clients are to try again. */
+  private CompletableFuture<Void> heardOf() {
+    return keyspace
+        .serving()
+        .freshness()
+        .await(new Consistency.AtLeast(Revision.of(1)))
+        .exceptionallyCompose(
+            notInTime -> CompletableFuture.failedFuture(EtcdError.TIMEOUT.exception()));
   }
 
   /** The leader founds the keyspace before it answers a read of it. */

@@ -6,6 +6,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.syncline.codec.EtcdCodec;
+import io.syncline.model.EtcdError;
 import io.syncline.model.KeyRange;
 import io.syncline.model.RejectedException;
 import io.syncline.model.Rejection;
@@ -169,7 +170,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
     return service
         .founded(key, request.getRangeEnd(), settings)
         .thenCompose(founded -> begin(request, range))
-        .exceptionally(this::refuse);
+        .exceptionallyCompose(this::refuseUnlessItPasses);
   }
 
   private CompletableFuture<Void> begin(WatchCreateRequest request, KeyRange range) {
@@ -389,14 +390,23 @@ final class WatchStream implements StreamObserver<WatchRequest> {
     onProgress();
   }
 
-  private @Nullable Void refuse(Throwable error) {
+  /**
+   * What passes, such as that nobody leads, ends the stream: clients open another one, but never ask again
+   * for a watch that was refused, and some give up when they hear of no leader.
+   */
+  private CompletableFuture<Void> refuseUnlessItPasses(Throwable error) {
     Throwable cause =
         error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     StatusRuntimeException status = cause instanceof StatusRuntimeException saidByLeader
         ? saidByLeader
         : service.answers().toStatus(cause);
-    refuse(inWordsOfEtcd(status.getStatus()));
-    return null;
+    switch (status.getStatus().getCode()) {
+      case UNAVAILABLE, CANCELLED, DEADLINE_EXCEEDED -> {
+        return CompletableFuture.failedFuture(EtcdStatus.of(EtcdError.TIMEOUT));
+      }
+      default -> refuse(inWordsOfEtcd(status.getStatus()));
+    }
+    return CompletableFuture.completedFuture(null);
   }
 
   private void refuse(String reason) {

@@ -21,6 +21,7 @@ import io.syncline.verify.etcd.cluster.Product;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -95,8 +96,10 @@ class LeaderKillTest {
   }
 
   private static void assertTold(Seen seen, List<String> written) {
-    Calls.await("all events", () -> seen.events().size() >= written.size());
-    assertThat(told(seen)).isEqualTo(written);
+    Awaitility.await()
+        .atMost(Cluster.PATIENCE)
+        .untilAsserted(
+            () -> assertThat(told(seen)).as("failures: %s", seen.failures()).isEqualTo(written));
   }
 
   private static List<String> told(Seen seen) {
