@@ -23,6 +23,7 @@ import io.syncline.proto.etcd.v3.DeleteRangeResponse;
 import io.syncline.proto.etcd.v3.PutResponse;
 import io.syncline.proto.etcd.v3.RangeRequest;
 import io.syncline.proto.etcd.v3.TxnResponse;
+import io.syncline.server.rpc.Serving;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -34,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Hands on to the leader what only the leader can answer, so that clients may talk to any voter. The
  * leader's words are passed back as they are, once this voter has applied what they speak of: who writes
- * through it and then reads or watches here finds what was written. A call is handed on once: a voter that was asked by another one, and
- * does not lead either, says so.
+ * through it and then reads or watches here finds what was written. A call is handed on once: a voter
+ * that was asked by another one, and does not lead either, says so.
  *
  * <p>A caller that reads slowly holds up its own call, and nothing else: no message is asked for before
  * the one before it has left.
@@ -175,13 +176,18 @@ final class ToLeader implements ServerInterceptor {
   /** Completes when this voter has what an answer says was written; after a while all the same. */
   private CompletableFuture<Void> applied(Object answer) {
     Revision written = Revision.of(Math.max(0, writtenAt(answer)));
-    return keyspace.serving().reads().revision().isBefore(written)
-        ? keyspace
-            .serving()
-            .freshness()
-            .await(new Consistency.AtLeast(written))
-            .exceptionally(notInTime -> null)
-        : CompletableFuture.completedFuture(null);
+    try {
+      Serving serving = keyspace.serving();
+      return serving.reads().revision().isBefore(written)
+          ? serving
+              .freshness()
+              .await(new Consistency.AtLeast(written))
+              .exceptionally(notInTime -> null)
+          : CompletableFuture.completedFuture(null);
+    } catch (RejectedException e) {
+      // it is stopping: what the leader said is true all the same
+      return CompletableFuture.completedFuture(null);
+    }
   }
 
   private static long writtenAt(Object answer) {

@@ -26,14 +26,6 @@ class EtcdctlCheckTest {
     assertThat(passed).hasSize(4).last().isEqualTo("PASS");
   }
 
-  @Test
-  void theMemoryItTakesIsTold() throws Exception {
-    assertThat(passed("check", "datascale", "--auto-compact", "--auto-defrag"))
-        .singleElement()
-        .asString()
-        .startsWith("PASS: Approximate system memory used");
-  }
-
   private List<String> passed(String... command) throws Exception {
     Path files = Files.createDirectories(folder.resolve("files"));
     try (var cluster = Cluster.started(Product.underTest(), folder.resolve("cluster"))) {
