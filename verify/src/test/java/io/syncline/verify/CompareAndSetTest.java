@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CompareAndSetTest {
   private static final int WRITERS = 64;
   private static final int CLIENTS = 8;
-  private static final int INCREMENTS = Integer.getInteger("syncline.increments", 1_000);
+  private static final int INCREMENTS = Integer.getInteger("syncline.increments", 400);
   private static final Key COUNTER = Key.of("counter");
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)

@@ -26,7 +26,7 @@ class EtcdDifferencesTest {
   private static final String RIGHT = System.getProperty("syncline.right", "syncline");
   private static final long SEED = Long.getLong("syncline.seed", 1);
   private static final int SEEDS = Integer.getInteger("syncline.seeds", 1);
-  private static final int OPERATIONS = Integer.getInteger("syncline.operations", 200);
+  private static final int OPERATIONS = Integer.getInteger("syncline.operations", 80);
   private static final int DIFFERENCES = Integer.getInteger("syncline.differences", 1);
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
