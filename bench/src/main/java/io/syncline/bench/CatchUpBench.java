@@ -4,6 +4,7 @@ import io.syncline.bench.fanout.CatchUp;
 import io.syncline.bench.fanout.FollowerProcess;
 import io.syncline.bench.load.Load;
 import io.syncline.bench.process.ClusterFailed;
+import io.syncline.bench.process.FreePorts;
 import io.syncline.bench.process.Members;
 import io.syncline.bench.process.TemporaryFolder;
 import io.syncline.bench.store.Dataset;
@@ -121,7 +122,7 @@ final class CatchUpBench implements Callable<Integer> {
     try (TemporaryFolder folder = TemporaryFolder.in(dir, "catch-up-");
         SynclineTarget target = cluster.connect();
         Members members = new Members()) {
-      var listen = new Endpoint("127.0.0.1", Members.freePorts(1).get(0));
+      var listen = new Endpoint("127.0.0.1", FreePorts.take(1).get(0));
       var follower = FollowerProcess.start(
           members, "bench-catch-up", listen, upstream, cluster.namespace(), folder.path());
       var catchUp = new CatchUp(target, dataset, members, follower, upstream, plan);

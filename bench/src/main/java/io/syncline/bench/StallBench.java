@@ -4,6 +4,7 @@ import io.syncline.bench.fanout.FollowerProcess;
 import io.syncline.bench.fanout.Stall;
 import io.syncline.bench.load.Load;
 import io.syncline.bench.process.ClusterFailed;
+import io.syncline.bench.process.FreePorts;
 import io.syncline.bench.process.Members;
 import io.syncline.bench.process.TemporaryFolder;
 import io.syncline.bench.store.Dataset;
@@ -120,7 +121,7 @@ final class StallBench implements Callable<Integer> {
     try (TemporaryFolder folder = TemporaryFolder.in(dir, "stall-");
         SynclineTarget target = cluster.connect();
         Members members = new Members()) {
-      var listen = new Endpoint("127.0.0.1", Members.freePorts(1).get(0));
+      var listen = new Endpoint("127.0.0.1", FreePorts.take(1).get(0));
       var follower = FollowerProcess.start(
           members, "bench-stall", listen, upstream, cluster.namespace(), folder.path());
       var stall = new Stall(target, dataset, members, follower, upstream, plan);

@@ -1,5 +1,6 @@
 package io.syncline.verify;
 
+import io.syncline.bench.process.FreePorts;
 import io.syncline.client.SynclineClient;
 import io.syncline.client.UnavailableException;
 import io.syncline.model.Endpoint;
@@ -7,7 +8,6 @@ import io.syncline.model.Revision;
 import io.syncline.proto.api.v1.DigestResponse;
 import io.syncline.proto.api.v1.StatusResponse;
 import io.syncline.server.node.VoterAddress;
-import io.syncline.verify.etcd.cluster.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,6 +1,7 @@
 package io.syncline.bench.compare;
 
 import io.syncline.bench.fanout.Audience;
+import io.syncline.bench.process.FreePorts;
 import io.syncline.bench.process.Members;
 import io.syncline.bench.store.Target;
 import io.syncline.model.Endpoint;
@@ -27,7 +28,7 @@ final class EtcdCluster implements Cluster {
   }
 
   static EtcdCluster start(Path etcd, Path folder) throws IOException {
-    List<Integer> ports = Members.freePorts(2 * SIZE);
+    List<Integer> ports = FreePorts.take(2 * SIZE);
     String all = IntStream.range(0, SIZE)
         .mapToObj(i -> name(i) + "=" + url(ports.get(SIZE + i)))
         .collect(Collectors.joining(","));

@@ -1,6 +1,7 @@
 package io.syncline.bench.compare;
 
 import io.syncline.bench.fanout.Audience;
+import io.syncline.bench.process.FreePorts;
 import io.syncline.bench.process.Members;
 import io.syncline.bench.store.Target;
 import io.syncline.client.SynclineClient;
@@ -65,7 +66,7 @@ final class SynclineCluster implements Cluster {
   private static SynclineCluster start(
       Path launcher, String javaOptions, List<String> flags, boolean etcdDoor, Path folder)
       throws IOException {
-    List<Endpoint> free = Members.freePorts(3 * SIZE).stream()
+    List<Endpoint> free = FreePorts.take(3 * SIZE).stream()
         .map(port -> new Endpoint("127.0.0.1", port))
         .toList();
     List<Endpoint> endpoints = free.subList(0, SIZE);

@@ -1,5 +1,6 @@
 package io.syncline.bench.fanout;
 
+import io.syncline.bench.process.FreePorts;
 import io.syncline.bench.process.Members;
 import io.syncline.client.SynclineClient;
 import io.syncline.model.Endpoint;
@@ -40,7 +41,7 @@ public final class Relays implements AutoCloseable {
       int count, int branching, Endpoint top, NamespaceName what, Path folder) throws IOException {
     var relays = new Relays(new Tree(count, branching));
     try {
-      List<Integer> ports = Members.freePorts(count);
+      List<Integer> ports = FreePorts.take(count);
       for (int i = 0; i < count; i++) {
         relays.start(new Endpoint(HOST, ports.get(i)), top, what, folder);
       }

@@ -2,8 +2,6 @@ package io.syncline.bench.process;
 
 import io.syncline.bench.load.Clock;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,21 +24,6 @@ public final class Members implements AutoCloseable {
 
   public Members() {
     Runtime.getRuntime().addShutdownHook(killer);
-  }
-
-  /** Ports of the loopback interface that nobody used a moment ago. */
-  public static List<Integer> freePorts(int count) throws IOException {
-    var sockets = new ArrayList<ServerSocket>();
-    try {
-      for (int i = 0; i < count; i++) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      return sockets.stream().map(ServerSocket::getLocalPort).toList();
-    } finally {
-      for (ServerSocket socket : sockets) {
-        socket.close();
-      }
-    }
   }
 
   /**

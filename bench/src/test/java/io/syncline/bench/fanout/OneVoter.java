@@ -1,6 +1,6 @@
 package io.syncline.bench.fanout;
 
-import io.syncline.bench.process.Members;
+import io.syncline.bench.process.FreePorts;
 import io.syncline.bench.store.SynclineTarget;
 import io.syncline.model.Endpoint;
 import io.syncline.model.NamespaceName;
@@ -25,7 +25,7 @@ public final class OneVoter implements AutoCloseable {
   }
 
   public static OneVoter start(Path folder) throws IOException {
-    List<Integer> ports = Members.freePorts(2);
+    List<Integer> ports = FreePorts.take(2);
     var client = new Endpoint("127.0.0.1", ports.get(0));
     var raft = new Endpoint("127.0.0.1", ports.get(1));
     Voter voter = Voter.start(

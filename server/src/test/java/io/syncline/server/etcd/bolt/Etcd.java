@@ -6,9 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.syncline.server.LocalCluster;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,9 +93,7 @@ final class Etcd implements AutoCloseable {
     }
   }
 
-  private static String freeUrl() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return "http://127.0.0.1:" + socket.getLocalPort();
-    }
+  private static String freeUrl() {
+    return "http://127.0.0.1:" + LocalCluster.freePorts(1).get(0);
   }
 }

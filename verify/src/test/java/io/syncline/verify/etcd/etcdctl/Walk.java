@@ -2,8 +2,8 @@ package io.syncline.verify.etcd.etcdctl;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.syncline.bench.process.FreePorts;
 import io.syncline.verify.etcd.cluster.Cluster;
-import io.syncline.verify.etcd.cluster.FreePorts;
 import io.syncline.verify.etcd.etcdctl.Etcdctl.Running;
 import java.util.Base64;
 import org.awaitility.Awaitility;
