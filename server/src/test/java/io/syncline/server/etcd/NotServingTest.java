@@ -1,27 +1,20 @@
 package io.syncline.server.etcd;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
-import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
-import io.grpc.netty.NettyChannelBuilder;
-import io.syncline.model.Endpoint;
 import io.syncline.model.NamespaceName;
 import io.syncline.model.RejectedException;
 import io.syncline.model.Rejection;
 import io.syncline.model.Rejection.Reason;
 import io.syncline.proto.etcd.v3.KVGrpc;
 import io.syncline.proto.etcd.v3.RangeRequest;
-import io.syncline.server.LocalCluster;
 import io.syncline.server.admission.Limits;
-import io.syncline.server.node.EtcdSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,31 +57,6 @@ class NotServingTest {
       } finally {
         channel.shutdownNow();
         server.shutdownNow();
-      }
-    }
-  }
-
-  @Test
-  void aWatchIsNotRefusedForGoodWhereNobodyLeads() {
-    try (var cluster = new LocalCluster(
-        folder,
-        3,
-        builder -> builder.etcd(EtcdSettings.DEFAULT.withListen(new Endpoint("127.0.0.1", 0))))) {
-      String alone = cluster.addresses().get(0).name();
-      Endpoint etcd = cluster.start(alone).etcdEndpoint().orElseThrow();
-      await()
-          .atMost(LocalCluster.PATIENCE)
-          .ignoreException(StatusRuntimeException.class)
-          .until(() -> cluster.status(alone).hasHeader());
-      ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", etcd.port())
-          .usePlaintext()
-          .build();
-      try {
-        WatchingClient client = WatchingClient.of(channel);
-        client.create(WatchingClient.key("a"));
-        assertThat(client.end().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
-      } finally {
-        channel.shutdownNow();
       }
     }
   }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.syncline.model.Endpoint;
@@ -17,6 +18,7 @@ import io.syncline.server.node.EtcdSettings;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -72,6 +74,21 @@ class WatchClusterTest {
 
     long revision = put(leader, "a/1");
     assertThat(client.events(1).get(0).getKv().getModRevision()).isEqualTo(revision);
+  }
+
+  /** A refused watch is never asked for again; a stream that ended is opened again. */
+  @Test
+  void aWatchIsNotRefusedForGoodWhereNobodyLeads() {
+    String leader = cluster.awaitLeader();
+    List<String> others =
+        channels.keySet().stream().filter(name -> !name.equals(leader)).toList();
+    cluster.stop(leader);
+    cluster.stop(others.get(0));
+
+    WatchingClient client = WatchingClient.of(channel(others.get(1)));
+    client.create(prefix("a/"));
+
+    assertThat(client.end().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
   }
 
   @Test
