@@ -37,8 +37,8 @@ final class Proposer implements AutoCloseable {
   private static final int ENTRIES_IN_FLIGHT = 1;
 
   private static final int MAX_BATCH_COMMANDS = 1024;
-  private static final long LONGEST_GATHERING_NANOS = TimeUnit.MICROSECONDS.toNanos(300);
   private static final int MAX_BATCH_BYTES = 1 << 20;
+  private static final long LONGEST_GATHERING_NANOS = TimeUnit.MICROSECONDS.toNanos(300);
 
   /** Of commands waiting for their outcome, encoded. */
   private static final long MAX_BYTES_IN_FLIGHT = 64L << 20;
