@@ -1,7 +1,7 @@
 package io.syncline.bench.load;
 
+import io.syncline.model.Futures;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
@@ -36,9 +36,7 @@ final class Errors {
   }
 
   private static String describe(Throwable thrown) {
-    Throwable cause = thrown instanceof CompletionException && thrown.getCause() != null
-        ? thrown.getCause()
-        : thrown;
+    Throwable cause = Futures.causeOf(thrown);
     String text = cause.getClass().getSimpleName() + ": " + cause.getMessage();
     return text.length() <= MAX_MESSAGE_LENGTH ? text : text.substring(0, MAX_MESSAGE_LENGTH) + "…";
   }

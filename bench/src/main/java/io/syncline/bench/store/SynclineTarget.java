@@ -13,6 +13,7 @@ import io.syncline.client.WriteResult;
 import io.syncline.model.Command;
 import io.syncline.model.ConfigVersion;
 import io.syncline.model.Endpoint;
+import io.syncline.model.Futures;
 import io.syncline.model.Key;
 import io.syncline.model.KeyRange;
 import io.syncline.model.NamespaceName;
@@ -26,7 +27,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -138,14 +138,9 @@ public final class SynclineTarget implements Target {
       if (thrown == null) {
         onSuccess.accept(answer);
       } else {
-        onFailure.accept(cause(thrown));
+        onFailure.accept(Futures.causeOf(thrown));
       }
     });
-  }
-
-  private static Throwable cause(Throwable thrown) {
-    Throwable cause = thrown.getCause();
-    return thrown instanceof CompletionException && cause != null ? cause : thrown;
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.syncline.model.ConfigVersion;
 import io.syncline.model.Conflict;
 import io.syncline.model.ConflictContents;
 import io.syncline.model.ConflictType;
+import io.syncline.model.Futures;
 import io.syncline.model.Key;
 import io.syncline.model.NamespaceName;
 import io.syncline.model.NamespaceRecord;
@@ -134,10 +135,7 @@ public final class Settler {
   }
 
   private static boolean isPreconditionFailed(Throwable thrown) {
-    Throwable error = thrown instanceof CompletionException && thrown.getCause() != null
-        ? thrown.getCause()
-        : thrown;
-    return error instanceof RejectedException rejected
+    return Futures.causeOf(thrown) instanceof RejectedException rejected
         && rejected.rejection().reason() == Reason.PRECONDITION_FAILED;
   }
 
@@ -304,7 +302,7 @@ public final class Settler {
       if (error == null) {
         return committed.conflictId();
       }
-      Throwable cause = error instanceof CompletionException ? error.getCause() : error;
+      Throwable cause = Futures.causeOf(error);
       if (cause instanceof RejectedException rejected
           && rejected.rejection().reason() == Reason.CONFLICT) {
         return rejected.rejection().given();

@@ -1,6 +1,7 @@
 package io.syncline.server.conflict;
 
 import io.syncline.model.Command;
+import io.syncline.model.Futures;
 import io.syncline.model.KeyspaceCommand;
 import io.syncline.model.Outcome.Committed;
 import io.syncline.model.RejectedException;
@@ -13,7 +14,6 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 
 /**
@@ -125,15 +125,9 @@ public final class WriteMeters {
     return write.whenComplete((committed, error) -> {
       if (error == null) {
         carriedOut(kind, startNanos);
-      } else if (causeOf(error) instanceof RejectedException rejected) {
+      } else if (Futures.causeOf(error) instanceof RejectedException rejected) {
         refused(rejected.rejection());
       }
     });
-  }
-
-  private static Throwable causeOf(Throwable thrown) {
-    return thrown instanceof CompletionException && thrown.getCause() != null
-        ? thrown.getCause()
-        : thrown;
   }
 }

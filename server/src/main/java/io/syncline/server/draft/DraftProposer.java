@@ -10,6 +10,7 @@ import io.syncline.model.ConfigVersion;
 import io.syncline.model.Draft;
 import io.syncline.model.Draft.Outcome;
 import io.syncline.model.Endpoint;
+import io.syncline.model.Futures;
 import io.syncline.model.OnConflict;
 import io.syncline.model.ProposedCommand;
 import io.syncline.model.RejectedException;
@@ -19,7 +20,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -119,9 +119,7 @@ public final class DraftProposer implements AutoCloseable {
   }
 
   private Outcome outcomeOf(Draft draft, @Nullable Throwable thrown) {
-    Throwable error = thrown instanceof CompletionException && thrown.getCause() != null
-        ? thrown.getCause()
-        : thrown;
+    Throwable error = thrown == null ? null : Futures.causeOf(thrown);
     if (error instanceof RejectedException rejected) {
       return outcomeOf(draft, rejected.rejection());
     }

@@ -83,7 +83,7 @@ public final class EtcdServices implements AutoCloseable {
         access,
         answers,
         lessor,
-        new Renewals(keyspace, lessor, voters, electionTimeout),
+        new Renewals(keyspace, lessor, voters, answers, electionTimeout),
         random);
     elections = new ElectionService(keyspace, access, contest, contestAnswers);
     List<BindableService> services = List.of(

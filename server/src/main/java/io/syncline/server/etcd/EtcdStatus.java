@@ -20,6 +20,14 @@ final class EtcdStatus {
     return statusOf(rejection).asRuntimeException();
   }
 
+  /** Whether the same may well be carried out a moment later, by this voter or another one. */
+  static boolean passes(StatusRuntimeException refusal) {
+    return switch (refusal.getStatus().getCode()) {
+      case UNAVAILABLE, CANCELLED, DEADLINE_EXCEEDED -> true;
+      default -> false;
+    };
+  }
+
   private static Status statusOf(Rejection rejection) {
     Optional<EtcdError> known =
         EtcdError.of(rejection).or(() -> Optional.ofNullable(counterpart(rejection.reason())));

@@ -24,7 +24,6 @@ import io.syncline.proto.etcd.v3.RangeResponse;
 import io.syncline.proto.etcd.v3.TxnRequest;
 import io.syncline.proto.etcd.v3.TxnResponse;
 import io.syncline.server.rpc.Answers;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** {@code etcdserverpb.KV}. */
@@ -55,14 +54,9 @@ final class KvService extends KVImplBase {
   }
 
   private RangeResponse answer(Caller who, RangeQuery query) {
-    RangeResult result = access.reading(who, query.keys(), () -> range(query));
+    RangeResult result = access.reading(
+        who, query.keys(), () -> keyspace.serving().reads().range(keyspace.name(), query));
     return EtcdCodec.toProto(result, keyspace.header());
-  }
-
-  private RangeResult range(RangeQuery query) {
-    return keyspace.serving().reads().exists(keyspace.name())
-        ? keyspace.serving().reads().range(keyspace.name(), query)
-        : new RangeResult(keyspace.serving().reads().revision(), List.of(), false, 0);
   }
 
   @Override

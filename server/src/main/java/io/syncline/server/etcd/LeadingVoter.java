@@ -2,6 +2,7 @@ package io.syncline.server.etcd;
 
 import io.syncline.model.Actor;
 import io.syncline.model.Command;
+import io.syncline.model.Futures;
 import io.syncline.model.KeyspaceCommand;
 import io.syncline.model.KeyspaceCommand.NoteLeases;
 import io.syncline.model.Lease;
@@ -12,7 +13,6 @@ import io.syncline.model.Rejection;
 import io.syncline.server.raft.RaftNode;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 
 /** The voter behind a keyspace, as its lessor needs it. */
 record LeadingVoter(Keyspace keyspace) implements Lessor.Voter {
@@ -31,7 +31,7 @@ record LeadingVoter(Keyspace keyspace) implements Lessor.Voter {
 
   @Override
   public CompletableFuture<Void> confirmLeading() {
-    return tried(keyspace::fresh);
+    return Futures.begun(keyspace::fresh);
   }
 
   @Override
@@ -50,7 +50,7 @@ record LeadingVoter(Keyspace keyspace) implements Lessor.Voter {
 
   @Override
   public CompletableFuture<Outcome.Committed> carryOut(Caller caller, KeyspaceCommand command) {
-    return tried(() -> keyspace.carryOut(caller, command));
+    return Futures.begun(() -> keyspace.carryOut(caller, command));
   }
 
   @Override
@@ -66,14 +66,6 @@ record LeadingVoter(Keyspace keyspace) implements Lessor.Voter {
 
   private CompletableFuture<Outcome.Committed> propose(String why, KeyspaceCommand command) {
     var proposed = new ProposedCommand(null, Actor.SYNCLINE, why, new Command.Keyspace(command, 0));
-    return tried(() -> keyspace.serving().write(proposed));
-  }
-
-  private static <T> CompletableFuture<T> tried(Supplier<CompletableFuture<T>> asking) {
-    try {
-      return asking.get();
-    } catch (RejectedException e) {
-      return CompletableFuture.failedFuture(e);
-    }
+    return Futures.begun(() -> keyspace.serving().write(proposed));
   }
 }

@@ -2,9 +2,9 @@ package io.syncline.server.etcd;
 
 import io.syncline.model.EtcdError;
 import io.syncline.model.Fault;
+import io.syncline.model.Futures;
 import io.syncline.model.KeyspaceCommand;
 import io.syncline.model.KeyspaceCommand.NoteLeases;
-import io.syncline.model.KeyspaceCommand.NoteLeases.Remaining;
 import io.syncline.model.Lease;
 import io.syncline.model.Outcome;
 import io.syncline.model.RejectedException;
@@ -12,16 +12,12 @@ import io.syncline.model.Rejection;
 import io.syncline.model.Rejection.Reason;
 import io.syncline.server.store.StoreClosed;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -56,14 +52,10 @@ final class Lessor implements AutoCloseable {
   /** As etcd ends them at most: a thousand in a second. */
   static final int MAX_ENDS_PER_TICK = 100;
 
-  static final int MAX_NOTED_AT_ONCE = 1000;
-
   static final Duration TICK = Duration.ofMillis(100);
 
   private static final Logger LOG = LoggerFactory.getLogger(Lessor.class);
   private static final int MAX_ENDS_IN_FLIGHT = 500;
-  private static final int MAX_NOTES_PER_ROUND = 10;
-  private static final long NOTE_INTERVAL_MS = 1000;
   private static final long RETRY_MS = 1000;
   private static final long MAX_STEP_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long CLOSE_SECONDS = 5;
@@ -78,19 +70,14 @@ final class Lessor implements AutoCloseable {
 
   private final Map<Long, HeldLease> held = new HashMap<>();
   private final LeaseAgenda ends = new LeaseAgenda(HeldLease::deadlineMs);
-  private final LeaseAgenda notes = new LeaseAgenda(HeldLease::noteAtMs);
-  /** Leases whose renewal waits until the notes before it are written. */
-  private final Set<HeldLease> renewals = new LinkedHashSet<>();
+  private final LeaseNotes notes;
 
   /** In which this voter leads, and holds the leases; 0: it does not. */
   private long term;
 
   private int granting;
   private int endsInFlight;
-  private int notesInFlight;
-  private boolean renewalsInFlight;
   private boolean confirming;
-  private long nextNotesMs;
   private long awakeNanos;
   private long lookedNanos;
 
@@ -129,6 +116,7 @@ final class Lessor implements AutoCloseable {
       LongSupplier nanoTime,
       Consumer<Fault> onFault) {
     this.voter = voter;
+    this.notes = new LeaseNotes(voter, this);
     this.leastTtl = leastTtl;
     this.grace = grace;
     this.nanoTime = nanoTime;
@@ -170,10 +158,7 @@ final class Lessor implements AutoCloseable {
       return;
     }
     endDue(now);
-    if (now >= nextNotesMs && notesInFlight == 0) {
-      nextNotesMs = now + NOTE_INTERVAL_MS;
-      noteDue(now);
-    }
+    notes.noteDue(now);
   }
 
   /** Milliseconds for which this process has run. */
@@ -216,10 +201,7 @@ final class Lessor implements AutoCloseable {
     held.values().forEach(HeldLease::go);
     held.clear();
     ends.clear();
-    notes.clear();
-    var refused = List.copyOf(renewals);
-    renewals.clear();
-    refused.forEach(lease -> lease.endRenewal(new RejectedException(voter.notLeader())));
+    notes.clear(new RejectedException(voter.notLeader()));
   }
 
   private void requireLeading() {
@@ -317,7 +299,7 @@ final class Lessor implements AutoCloseable {
         lease.renewFrom(asked);
         return lease.notedWhole() && lease.renewal() == null
             ? CompletableFuture.completedFuture(lease.ttl())
-            : noteRenewal(lease);
+            : notes.noteRenewal(lease);
       }
     }
     return ending.thenApply(ended -> timeOfEnded(lease));
@@ -329,40 +311,6 @@ final class Lessor implements AutoCloseable {
       return Duration.ZERO;
     }
     throw EtcdError.LEADER_CHANGED.exception();
-  }
-
-  private CompletableFuture<Duration> noteRenewal(HeldLease lease) {
-    CompletableFuture<Duration> waiting = lease.renewal();
-    if (waiting != null) {
-      return waiting.copy();
-    }
-    CompletableFuture<Duration> begun = lease.beginRenewal();
-    renewals.add(lease);
-    writeRenewals();
-    return begun.copy();
-  }
-
-  private void writeRenewals() {
-    if (renewalsInFlight || renewals.isEmpty()) {
-      return;
-    }
-    List<HeldLease> batch = renewals.stream().limit(MAX_NOTED_AT_ONCE).toList();
-    batch.forEach(renewals::remove);
-    renewalsInFlight = true;
-    var note = new NoteLeases(
-        batch.stream().map(lease -> new Remaining(lease.id(), lease.ttl())).toList());
-    var unused = voter.note(note).whenComplete((done, error) -> renewalsWritten(batch, error));
-  }
-
-  private synchronized void renewalsWritten(List<HeldLease> batch, @Nullable Throwable error) {
-    renewalsInFlight = false;
-    for (HeldLease lease : batch) {
-      if (error == null) {
-        lease.noteAs(lease.ttl());
-      }
-      lease.endRenewal(error);
-    }
-    writeRenewals();
   }
 
   /** How a lease stands. */
@@ -448,40 +396,6 @@ final class Lessor implements AutoCloseable {
     }
   }
 
-  private void noteDue(long now) {
-    for (int i = 0; i < MAX_NOTES_PER_ROUND; i++) {
-      List<Remaining> due = takeDrifted(now);
-      if (due.isEmpty()) {
-        return;
-      }
-      notesInFlight++;
-      var unused = voter.note(new NoteLeases(due)).whenComplete((done, error) -> noted());
-    }
-  }
-
-  private List<Remaining> takeDrifted(long now) {
-    var due = new ArrayList<Remaining>();
-    while (due.size() < MAX_NOTED_AT_ONCE) {
-      HeldLease lease = notes.poll(now);
-      if (lease == null) {
-        break;
-      }
-      if (lease.isNotable(now)) {
-        // from here on the log may say so: a renewal must follow it there
-        lease.noteAs(lease.left(now));
-        due.add(new Remaining(lease.id(), lease.left(now)));
-        notes.add(lease);
-      } else {
-        notes.addAt(lease, now + RETRY_MS);
-      }
-    }
-    return due;
-  }
-
-  private synchronized void noted() {
-    notesInFlight--;
-  }
-
   /** What is held may not be what is stored: it is made out anew. */
   private void doubtIfUnknown(Throwable error) {
     Rejection why = rejection(error);
@@ -497,10 +411,9 @@ final class Lessor implements AutoCloseable {
   }
 
   private static @Nullable Rejection rejection(Throwable thrown) {
-    Throwable error = thrown instanceof CompletionException && thrown.getCause() != null
-        ? thrown.getCause()
-        : thrown;
-    return error instanceof RejectedException rejected ? rejected.rejection() : null;
+    return Futures.causeOf(thrown) instanceof RejectedException rejected
+        ? rejected.rejection()
+        : null;
   }
 
   @Override

@@ -4,18 +4,17 @@ import io.grpc.Channel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import io.syncline.model.EtcdError;
-import io.syncline.model.RejectedException;
+import io.syncline.model.Futures;
 import io.syncline.proto.etcd.v3.LeaseGrpc;
 import io.syncline.proto.etcd.v3.LeaseKeepAliveRequest;
 import io.syncline.proto.etcd.v3.LeaseKeepAliveResponse;
 import io.syncline.proto.etcd.v3.ResponseHeader;
+import io.syncline.server.rpc.Answers;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /**
  * Renews leases at whichever voter leads. While none is found to lead it goes on asking: a client's stream
@@ -33,21 +32,28 @@ final class Renewals {
   private final Keyspace keyspace;
   private final Lessor lessor;
   private final VoterChannels voters;
+  private final Answers answers;
   private final long patienceNanos;
 
   /**
    * @param electionTimeout of Raft; two elections may pass before a renewal fails
    */
-  Renewals(Keyspace keyspace, Lessor lessor, VoterChannels voters, Duration electionTimeout) {
+  Renewals(
+      Keyspace keyspace,
+      Lessor lessor,
+      VoterChannels voters,
+      Answers answers,
+      Duration electionTimeout) {
     this.keyspace = keyspace;
     this.lessor = lessor;
     this.voters = voters;
+    this.answers = answers;
     this.patienceNanos = PATIENCE.plus(electionTimeout.multipliedBy(2)).toNanos();
   }
 
   /** Renews here; fails if this voter does not lead. */
   CompletableFuture<LeaseKeepAliveResponse> renewHere(long id) {
-    return tried(() -> {
+    return Futures.begun(() -> {
       // taken first: a lease must not seem to have been alive at the revision at which it ended
       ResponseHeader header = keyspace.header();
       return lessor.renew(id).thenApply(ttl -> answer(header, id, ttl.toSeconds()));
@@ -60,35 +66,20 @@ final class Renewals {
   }
 
   private CompletableFuture<LeaseKeepAliveResponse> renew(long id, long untilNanos) {
-    return tried(() -> attempt(id)).exceptionallyCompose(error -> after(error, id, untilNanos));
+    return Futures.begun(() -> attempt(id))
+        .exceptionallyCompose(error -> after(error, id, untilNanos));
   }
 
+  /** Renewing is asking that it last from now on: to ask twice does no harm. */
   private CompletableFuture<LeaseKeepAliveResponse> after(
-      Throwable thrown, long id, long untilNanos) {
-    Throwable error = thrown instanceof CompletionException && thrown.getCause() != null
-        ? thrown.getCause()
-        : thrown;
-    if (!mayPass(error)) {
-      return CompletableFuture.failedFuture(error);
+      Throwable error, long id, long untilNanos) {
+    StatusRuntimeException refusal = answers.toStatus(error);
+    if (!EtcdStatus.passes(refusal)) {
+      return CompletableFuture.failedFuture(refusal);
     }
     return System.nanoTime() - untilNanos > 0
         ? CompletableFuture.failedFuture(EtcdError.TIMEOUT.exception())
         : CompletableFuture.runAsync(() -> {}, LATER).thenCompose(waited -> renew(id, untilNanos));
-  }
-
-  /** Renewing is asking that it last from now on: to ask twice does no harm. */
-  private static boolean mayPass(Throwable error) {
-    if (error instanceof RejectedException rejected) {
-      return switch (rejected.rejection().reason()) {
-        case NOT_LEADER, NOT_READY, OUTCOME_UNKNOWN -> true;
-        default -> false;
-      };
-    }
-    return error instanceof StatusRuntimeException status
-        && switch (status.getStatus().getCode()) {
-          case UNAVAILABLE, CANCELLED, DEADLINE_EXCEEDED -> true;
-          default -> false;
-        };
   }
 
   private CompletableFuture<LeaseKeepAliveResponse> attempt(long id) {
@@ -100,14 +91,14 @@ final class Renewals {
       return CompletableFuture.failedFuture(EtcdStatus.of(EtcdError.NO_LEADER));
     }
     ResponseHeader header = keyspace.header();
-    var asked = new Asked();
+    var asked = new FirstAnswer<LeaseKeepAliveResponse>();
     StreamObserver<LeaseKeepAliveRequest> stream = LeaseGrpc.newStub(leader.get())
         .withInterceptors(ToLeader.handingOn())
         .withDeadlineAfter(LONGEST_CALL.toMillis(), TimeUnit.MILLISECONDS)
         .leaseKeepAlive(asked);
     stream.onNext(LeaseKeepAliveRequest.newBuilder().setID(id).build());
     stream.onCompleted();
-    return asked.answer.thenApply(answer -> answer(header, id, answer.getTTL()));
+    return asked.future().thenApply(answer -> answer(header, id, answer.getTTL()));
   }
 
   private static LeaseKeepAliveResponse answer(ResponseHeader header, long id, long ttlSeconds) {
@@ -116,34 +107,5 @@ final class Renewals {
         .setID(id)
         .setTTL(ttlSeconds)
         .build();
-  }
-
-  private static <T> CompletableFuture<T> tried(Supplier<CompletableFuture<T>> asking) {
-    try {
-      return asking.get();
-    } catch (RuntimeException e) {
-      return CompletableFuture.failedFuture(e);
-    }
-  }
-
-  /** One renewal that the leader was asked for. */
-  private static final class Asked implements StreamObserver<LeaseKeepAliveResponse> {
-    final CompletableFuture<LeaseKeepAliveResponse> answer = new CompletableFuture<>();
-
-    @Override
-    public void onNext(LeaseKeepAliveResponse response) {
-      answer.complete(response);
-    }
-
-    @Override
-    public void onError(Throwable error) {
-      answer.completeExceptionally(error);
-    }
-
-    @Override
-    public void onCompleted() {
-      // after an answer this does nothing
-      answer.completeExceptionally(EtcdStatus.of(EtcdError.NO_LEADER));
-    }
   }
 }

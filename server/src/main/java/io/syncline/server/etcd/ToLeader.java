@@ -158,23 +158,23 @@ final class ToLeader implements ServerInterceptor {
   }
 
   /** Completes when this voter has applied as much; after a while all the same. */
-  private CompletableFuture<Void> applied(Metadata headers) {
+  private CompletableFuture<Void> appliedAsStated(Metadata headers) {
     String stated = headers.get(APPLIED);
     return stated == null
         ? CompletableFuture.completedFuture(null)
-        : applied(Long.parseLong(stated), System.nanoTime() + LONGEST_WAIT.toNanos());
+        : appliedUpTo(Long.parseLong(stated), System.nanoTime() + LONGEST_WAIT.toNanos());
   }
 
-  private CompletableFuture<Void> applied(long index, long untilNanos) {
+  private CompletableFuture<Void> appliedUpTo(long index, long untilNanos) {
     boolean there = keyspace.serving().reads().appliedIndex() >= index;
     return there || System.nanoTime() - untilNanos > 0
         ? CompletableFuture.completedFuture(null)
         : CompletableFuture.runAsync(() -> {}, SOON)
-            .thenCompose(waited -> applied(index, untilNanos));
+            .thenCompose(waited -> appliedUpTo(index, untilNanos));
   }
 
   /** Completes when this voter has what an answer says was written; after a while all the same. */
-  private CompletableFuture<Void> applied(Object answer) {
+  private CompletableFuture<Void> appliedWrite(Object answer) {
     Revision written = Revision.of(Math.max(0, writtenAt(answer)));
     try {
       Serving serving = keyspace.serving();
@@ -310,7 +310,7 @@ final class ToLeader implements ServerInterceptor {
 
       @Override
       public void onHeaders(Metadata headers) {
-        said = (ofKeys ? CompletableFuture.<Void>completedFuture(null) : applied(headers))
+        said = (ofKeys ? CompletableFuture.<Void>completedFuture(null) : appliedAsStated(headers))
             .thenRun(() -> begin(headers));
       }
 
@@ -323,7 +323,7 @@ final class ToLeader implements ServerInterceptor {
 
       @Override
       public void onMessage(R message) {
-        said = said.thenCompose(before -> applied(message)).thenRun(() -> {
+        said = said.thenCompose(before -> appliedWrite(message)).thenRun(() -> {
           begin(null);
           caller.sendMessage(message);
           if (caller.isReady()) {

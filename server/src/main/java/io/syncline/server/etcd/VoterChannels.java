@@ -4,6 +4,8 @@ import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.syncline.model.Endpoint;
+import io.syncline.model.EtcdError;
+import io.syncline.model.RejectedException;
 import io.syncline.server.raft.Membership;
 import io.syncline.server.rpc.Serving;
 import java.util.HashMap;
@@ -33,9 +35,12 @@ final class VoterChannels implements AutoCloseable {
     return serving.get().raft().leader().map(Membership.Member::client).map(this::to);
   }
 
+  /**
+   * @throws RejectedException once this is closed
+   */
   synchronized Channel to(Endpoint endpoint) {
     if (closed) {
-      throw new IllegalStateException("closed");
+      throw EtcdError.STOPPED.exception();
     }
     return channels.computeIfAbsent(
         endpoint,

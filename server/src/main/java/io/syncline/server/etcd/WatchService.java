@@ -100,7 +100,7 @@ final class WatchService extends WatchImplBase {
   /** The leader founds the keyspace before it answers a read of it. */
   private static CompletableFuture<Void> foundBy(
       Channel leader, ByteString key, ByteString rangeEnd, WatchCall call) {
-    var founded = new CompletableFuture<Void>();
+    var answer = new FirstAnswer<RangeResponse>();
     KVGrpc.newStub(leader)
         .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(call.credentials()))
         .withDeadlineAfter(FOUNDING_PATIENCE_S, TimeUnit.SECONDS)
@@ -111,20 +111,7 @@ final class WatchService extends WatchImplBase {
                 .setLimit(1)
                 .setKeysOnly(true)
                 .build(),
-            new StreamObserver<RangeResponse>() {
-              @Override
-              public void onNext(RangeResponse response) {}
-
-              @Override
-              public void onError(Throwable error) {
-                founded.completeExceptionally(error);
-              }
-
-              @Override
-              public void onCompleted() {
-                founded.complete(null);
-              }
-            });
-    return founded;
+            answer);
+    return answer.future().thenApply(founded -> null);
   }
 }

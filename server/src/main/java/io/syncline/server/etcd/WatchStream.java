@@ -30,7 +30,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -395,17 +394,11 @@ final class WatchStream implements StreamObserver<WatchRequest> {
    * for a watch that was refused, and some give up when they hear of no leader.
    */
   private CompletableFuture<Void> refuseUnlessItPasses(Throwable error) {
-    Throwable cause =
-        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-    StatusRuntimeException status = cause instanceof StatusRuntimeException saidByLeader
-        ? saidByLeader
-        : service.answers().toStatus(cause);
-    switch (status.getStatus().getCode()) {
-      case UNAVAILABLE, CANCELLED, DEADLINE_EXCEEDED -> {
-        return CompletableFuture.failedFuture(EtcdStatus.of(EtcdError.TIMEOUT));
-      }
-      default -> refuse(inWordsOfEtcd(status.getStatus()));
+    StatusRuntimeException refusal = service.answers().toStatus(error);
+    if (EtcdStatus.passes(refusal)) {
+      return CompletableFuture.failedFuture(EtcdStatus.of(EtcdError.TIMEOUT));
     }
+    refuse(inWordsOfEtcd(refusal.getStatus()));
     return CompletableFuture.completedFuture(null);
   }
 

@@ -5,12 +5,12 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import io.syncline.codec.StatusCodec;
 import io.syncline.model.Fault;
+import io.syncline.model.Futures;
 import io.syncline.model.RejectedException;
 import io.syncline.model.Rejection;
 import io.syncline.model.Rejection.Reason;
 import io.syncline.server.store.StoreClosed;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -132,9 +132,7 @@ public final class Answers {
 
   /** The one place where errors become status. */
   public StatusRuntimeException toStatus(Throwable thrown) {
-    Throwable error = thrown instanceof CompletionException && thrown.getCause() != null
-        ? thrown.getCause()
-        : thrown;
+    Throwable error = Futures.causeOf(thrown);
     if (error instanceof RejectedException rejected) {
       return refusals.apply(rejected.rejection());
     }
