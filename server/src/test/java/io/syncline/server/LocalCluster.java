@@ -44,6 +44,10 @@ public final class LocalCluster implements AutoCloseable {
   private static final int FIRST_PORT = 12_000;
   private static final int LAST_PORT = 31_000;
 
+  private static final Duration TOGETHER = Duration.ofSeconds(1);
+  /** Nobody else can lead: it need not wait long for others. */
+  private static final Duration ALONE = Duration.ofMillis(100);
+
   public static final Duration PATIENCE =
       Duration.ofSeconds(Long.getLong("syncline.test.patience", 60));
 
@@ -97,6 +101,7 @@ public final class LocalCluster implements AutoCloseable {
     VoterAddress self = address(name);
     VoterSettings settings = customizing
         .apply(VoterSettings.builder()
+            .electionTimeout(addresses.size() == 1 ? ALONE : TOGETHER)
             .name(name)
             .data(folder(name))
             .listen(self.client())

@@ -7,35 +7,21 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.syncline.client.ConflictQuery;
-import io.syncline.client.Conflicts;
-import io.syncline.client.SynclineClient;
-import io.syncline.client.sync.FollowSettings.Mode;
-import io.syncline.model.Checksum;
 import io.syncline.model.Command;
-import io.syncline.model.Command.Content;
 import io.syncline.model.CommandId;
 import io.syncline.model.ConfigVersion;
 import io.syncline.model.Conflict;
 import io.syncline.model.Conflict.State;
 import io.syncline.model.ConflictType;
-import io.syncline.model.Consistency;
 import io.syncline.model.Endpoint;
 import io.syncline.model.Key;
 import io.syncline.model.NamespaceName;
 import io.syncline.model.NamespaceSettings;
 import io.syncline.model.OnConflict;
 import io.syncline.model.Precondition;
-import io.syncline.model.ReadAt;
 import io.syncline.model.RejectedException;
 import io.syncline.model.Rejection.Reason;
-import io.syncline.model.Revision;
-import io.syncline.model.Subscription;
 import io.syncline.model.Version;
-import io.syncline.proto.api.v1.Draft;
-import io.syncline.server.LocalCluster;
-import io.syncline.server.store.Store;
-import io.syncline.server.store.StoreBatch;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,198 +29,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Conflicts on three voters with a follower, from where they are found to where they are settled. */
-class ConflictsTest {
-  private static final String BASE = "a: 1\nb: 1\nc: 1\n";
-  private static final String OURS = "a: 2\nb: 1\nc: 1\n";
-  private static final String THEIRS = "a: 1\nb: 1\nc: 2\n";
-  private static final Precondition AT_BASE = new Precondition.AtVersion(new Version(1));
-
-  /** What each strategy makes of it. */
-  private record Case(String strategy, State state, String content) {
-    NamespaceName namespace() {
-      return new NamespaceName("s-" + strategy.replace(':', '-'));
-    }
-  }
-
-  private static final List<Case> CASES = List.of(
-      new Case("reject", State.REJECTED, OURS),
-      new Case("accept-source", State.RESOLVED, OURS),
-      new Case("accept-target", State.RESOLVED, THEIRS),
-      new Case("merge", State.RESOLVED, "a: 2\nb: 1\nc: 2\n"),
-      new Case("custom:both", State.RESOLVED, OURS + THEIRS),
-      new Case("manual", State.OPEN, OURS));
-
-  private static final Key REQUESTED = Key.of("requested.yaml");
-  private static final Key DRAFTED = Key.of("drafted.yaml");
-  private static final Key ALTERED = Key.of("altered.yaml");
-
-  @TempDir
-  Path root;
-
-  private LocalCluster cluster;
-  private LocalFollowers followers;
-  private Endpoint[] voters;
-  private SynclineClient client;
-
-  @BeforeEach
-  void start() {
-    cluster = LocalCluster.started(root);
-    followers = new LocalFollowers(root);
-    voters = cluster.addresses().stream().map(VoterAddress::client).toArray(Endpoint[]::new);
-    client = followers.client("alice", voters);
-  }
-
-  @AfterEach
-  void stopAll() {
-    followers.close();
-    cluster.close();
-    assertThat(followers.faults()).isEmpty();
-    assertThat(cluster.faults()).isEmpty();
-  }
-
-  @Test
-  void S4_14_S4_16_everyTypeEndsAsEveryStrategySaysOnEveryVoterAndFollower() {
-    for (Case each : CASES) {
-      client.write(
-          new Command.CreateNamespace(
-              each.namespace(),
-              new NamespaceSettings(Duration.ZERO, 0, each.strategy(), List.of())),
-          "");
-      Stream.of(REQUESTED, DRAFTED, ALTERED)
-          .forEach(key -> put(each.namespace(), key, BASE, Precondition.NONE));
-    }
-    Follower follower = startFollower();
-    awaitLevel(follower);
-    draftWhileCutOff(follower);
-
-    for (Case each : CASES) {
-      Stream.of(REQUESTED, DRAFTED, ALTERED)
-          .forEach(key -> put(each.namespace(), key, OURS, AT_BASE));
-      request(each);
-    }
-    Follower again = startFollower();
-    awaitLevel(again);
-    CASES.forEach(each -> alter(again, each.namespace()));
-    again.verify();
-
-    for (Case each : CASES) {
-      assertSettled(each, ConflictType.CONCURRENT_MODIFICATION, REQUESTED, "");
-      assertSettled(each, ConflictType.VERSION_CONFLICT, DRAFTED, "edge");
-      assertSettled(each, ConflictType.CONTENT_CONFLICT, ALTERED, "edge");
-    }
-    awaitLevel(again);
-    await().atMost(PATIENCE).until(() -> again.view().suspects().isEmpty());
-    SynclineClient atFollower = followers.client("reader", again.endpoint());
-    for (Case each : CASES) {
-      for (Key key : List.of(REQUESTED, DRAFTED, ALTERED)) {
-        assertThat(read(atFollower, each.namespace(), key))
-            .as(each + " " + key + " at the follower")
-            .isEqualTo(each.content());
-        for (Endpoint voter : voters) {
-          assertThat(read(followers.client("reader", voter), each.namespace(), key))
-              .as(each + " " + key + " at " + voter)
-              .isEqualTo(each.content());
-        }
-      }
-    }
-  }
-
-  /** The draft is made from the base, and proposed when the key is at ours. */
-  private void draftWhileCutOff(Follower follower) {
-    cluster.stopAll();
-    SynclineClient atFollower = followers.client("bob", follower.endpoint());
-    for (Case each : CASES) {
-      Draft made = atFollower
-          .drafts(follower.endpoint())
-          .create(
-              new Command.Put(
-                  each.namespace(), DRAFTED, content(THEIRS), Precondition.NONE, false, null),
-              "while cut off");
-      assertThat(made.getBaseVersion()).isEqualTo(1);
-    }
-    followers.stop(follower);
-    cluster.startAll();
-    cluster.awaitLeader();
-  }
-
-  private void request(Case each) {
-    var put = new Command.Put(each.namespace(), REQUESTED, content(THEIRS), AT_BASE, false, null);
-    if (each.state() == State.RESOLVED) {
-      assertThat(client.write(put, "", OnConflict.by(each.strategy())).conflictId())
-          .isPositive();
-    } else {
-      assertThatExceptionOfType(RejectedException.class)
-          .isThrownBy(() -> client.write(put, "", OnConflict.by(each.strategy())))
-          .satisfies(e -> {
-            assertThat(e.rejection().reason()).isEqualTo(Reason.CONFLICT);
-            assertThat(e.rejection().given()).isPositive();
-            assertThat(e.rejection().current()).isNotNull();
-          });
-    }
-  }
-
-  /** As somebody would who writes into the copy's files: content and checksum belong together. */
-  private static void alter(Follower follower, NamespaceName namespace) {
-    Store store = follower.replica().store();
-    int id = store.namespace(namespace).orElseThrow().id();
-    ConfigVersion head = store.read(reader -> reader.head(id, ALTERED));
-    ByteString other = ByteString.copyFromUtf8(THEIRS);
-    var batch = new StoreBatch();
-    batch.replaceHead(
-        new ConfigVersion(
-            head.namespace(),
-            head.key(),
-            head.version(),
-            head.revision(),
-            other,
-            head.contentType(),
-            Checksum.of(other),
-            other.size(),
-            head.createdAt(),
-            head.createdBy(),
-            head.reason(),
-            head.rollbackOf(),
-            false,
-            head.bornVersion(),
-            head.bornRevision(),
-            head.sourceTime()),
-        id);
-    store.write(batch);
-  }
-
-  private void assertSettled(Case each, ConflictType type, Key key, String node) {
-    Conflict found = await()
-        .atMost(PATIENCE)
-        .until(
-            () -> client
-                .conflicts()
-                .listAll(ConflictQuery.ALL.withKey(each.namespace(), key))
-                .toList(),
-            conflicts -> !conflicts.isEmpty())
-        .get(0);
-    assertThat(found.type()).as(each + " " + key).isEqualTo(type);
-    assertThat(found.state()).as(each + " " + key + ": " + found).isEqualTo(each.state());
-    assertThat(found.strategy()).isEqualTo(each.strategy());
-    assertThat(found.node()).isEqualTo(node);
-    assertThat(found.base()).isEqualTo(new Version(1));
-    assertThat(found.ours()).isEqualTo(new Version(2));
-    Conflicts.Found whole = client.conflicts().get(found.id());
-    assertThat(whole.contents().base().map(ByteString::toStringUtf8)).contains(BASE);
-    assertThat(whole.contents().ours().map(ByteString::toStringUtf8)).contains(OURS);
-    assertThat(whole.contents().theirs().map(ByteString::toStringUtf8)).contains(THEIRS);
-    boolean written = !each.content().equals(OURS);
-    if (found.isOpen()) {
-      assertThat(found.closing()).isNull();
-    } else {
-      assertThat(found.closing()).isNotNull();
-      assertThat(found.closing().version()).isEqualTo(written ? new Version(3) : Version.NONE);
-    }
+/** Conflicts from where they are found to where they are settled. */
+class ConflictsTest extends ConflictsFixture {
+  ConflictsTest() {
+    super(1);
   }
 
   @Test
@@ -466,31 +266,5 @@ class ConflictsTest {
 
   private ConfigVersion head(Key key) {
     return client.get(NamespaceName.DEFAULT, key).orElseThrow();
-  }
-
-  private void put(NamespaceName namespace, Key key, String text, Precondition precondition) {
-    client.write(new Command.Put(namespace, key, content(text), precondition, false, null), "");
-  }
-
-  private static Content content(String text) {
-    return Content.of(ByteString.copyFromUtf8(text), "");
-  }
-
-  private Follower startFollower() {
-    return followers.start("edge", Mode.PUSH, Subscription.EVERYTHING, List.of(voters));
-  }
-
-  private void awaitLevel(Follower follower) {
-    Revision head = new Revision(client
-        .status(cluster.address(cluster.awaitLeader()).client())
-        .getHeader()
-        .getRevision());
-    followers.awaitAt(follower, head.value());
-  }
-
-  private static String read(SynclineClient from, NamespaceName namespace, Key key) {
-    return from.get(namespace, key, ReadAt.NOW, new Consistency.Stale(Duration.ofMinutes(1)))
-        .content()
-        .toStringUtf8();
   }
 }
