@@ -27,12 +27,30 @@ final class ClusterDashboard {
           raft(),
           writes(),
           NodePanels.reads(),
+          leases(),
           NodePanels.store(),
           NodePanels.namespaces(),
           NodePanels.process(),
           NodePanels.monitoring()));
 
   private ClusterDashboard() {}
+
+  private static Row leases() {
+    return Row.of(
+        "Leases",
+        timeSeries(
+                "Leases",
+                "Leases of clients of etcd; the leader looks after them.",
+                PanelUnit.COUNT,
+                Query.of("leases", "sum(%s)", all(MetricCatalogue.LEASES)))
+            .sized(12, 6),
+        timeSeries(
+                "Contenders",
+                "Clients of etcd that wait for a lock or to be elected.",
+                PanelUnit.COUNT,
+                Query.of("{{instance}}", "%s", all(MetricCatalogue.CONTENDERS)))
+            .sized(12, 6));
+  }
 
   private static Row now() {
     return Row.of(

@@ -426,6 +426,21 @@ public final class MetricCatalogue {
   public static final Metric FEED_BYTES =
       gauge("syncline_feed_bytes", BYTES, "Bytes of these changes.");
 
+  // The etcd door
+
+  public static final Metric LEASES = gauge(
+      "syncline_leases",
+      NONE,
+      "Leases of clients of etcd that this voter looks after: all there are at the leader, none at"
+          + " the others.",
+      VOTER);
+
+  public static final Metric CONTENDERS = gauge(
+      "syncline_contenders",
+      NONE,
+      "Clients of etcd that wait at this voter for a lock or to be elected.",
+      VOTER);
+
   // Alerts
 
   public static final Metric ALERTS = gauge(
@@ -544,6 +559,8 @@ public final class MetricCatalogue {
       WATCH_EVENTS,
       FEED_CHANGES,
       FEED_BYTES,
+      LEASES,
+      CONTENDERS,
       ALERTS,
       ALERT_DELIVERIES,
       SERIES_LEFT_OUT,

@@ -227,6 +227,11 @@ final class Contest implements AutoCloseable {
         bornAtMost);
   }
 
+  /** How many calls wait for their turn. */
+  int waiting() {
+    return waiting.size();
+  }
+
   /** Who waits is told to ask another voter; his place is kept for him. */
   @Override
   public void close() {

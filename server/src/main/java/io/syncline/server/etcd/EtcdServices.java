@@ -115,6 +115,16 @@ public final class EtcdServices implements AutoCloseable {
     return definitions;
   }
 
+  /** How many leases this voter looks after; none if it does not lead. */
+  public int leases() {
+    return lessor.count();
+  }
+
+  /** How many calls wait for a lock or to be elected. */
+  public int contenders() {
+    return contest.waiting();
+  }
+
   /** Once this voter serves. */
   public void start() {
     lessor.start();

@@ -313,6 +313,11 @@ final class Lessor implements AutoCloseable {
     throw EtcdError.LEADER_CHANGED.exception();
   }
 
+  /** How many leases are held; none at a voter that does not lead. */
+  synchronized int count() {
+    return held.size();
+  }
+
   /** How a lease stands. */
   record Standing(long id, Duration ttl, Duration left) {}
 

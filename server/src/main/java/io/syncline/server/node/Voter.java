@@ -259,7 +259,7 @@ public final class Voter implements AutoCloseable {
         metrics.node().reads(),
         metrics.writes());
     var chores = new Chores(settings, folder, serving, readiness, this::fail);
-    metrics.lookAt(serving, folder, feed, conflictCounts, chores::unheardOf);
+    metrics.lookAt(serving, folder, feed, conflictCounts, etcd, chores::unheardOf);
     running = new Running(serving, chores, syncLoop);
     chores.start();
     etcd.start();

@@ -9,6 +9,7 @@ import io.syncline.monitor.metrics.Rows;
 import io.syncline.server.conflict.ConflictCounts;
 import io.syncline.server.conflict.ConflictMeters;
 import io.syncline.server.conflict.WriteMeters;
+import io.syncline.server.etcd.EtcdServices;
 import io.syncline.server.feed.Feed;
 import io.syncline.server.raft.Membership.Member;
 import io.syncline.server.raft.RaftMeters;
@@ -42,6 +43,9 @@ record VoterMetrics(
       MetricCatalogue.RAFT_SNAPSHOT_AGE,
       MetricCatalogue.COMMANDS_IN_FLIGHT);
 
+  private static final List<Metric> ETCD =
+      List.of(MetricCatalogue.LEASES, MetricCatalogue.CONTENDERS);
+
   static VoterMetrics of(NodeMetrics node, Duration electionTimeout) {
     return new VoterMetrics(
         node,
@@ -61,14 +65,21 @@ record VoterMetrics(
       DataFolder folder,
       Feed feed,
       ConflictCounts kept,
+      EtcdServices etcd,
       Supplier<List<FollowerRegistration>> unheardOf) {
     var store = new StoreMetrics(serving.store(), folder, feed, serving.watches());
     var sync = new SyncMetrics(serving.sync(), serving.store(), unheardOf, Clock.systemUTC());
     node.look(StoreMetrics.METRICS, store::look);
     node.look(SyncMetrics.METRICS, sync::look);
     node.look(RAFT, rows -> lookAtRaft(serving.raft(), rows));
+    node.look(ETCD, rows -> lookAtEtcd(etcd, rows));
     node.look(List.of(MetricCatalogue.CONFLICTS), rows -> lookAtConflicts(kept, rows));
     node.startAlerting();
+  }
+
+  private static void lookAtEtcd(EtcdServices etcd, Rows rows) {
+    rows.add(MetricCatalogue.LEASES, etcd.leases());
+    rows.add(MetricCatalogue.CONTENDERS, etcd.contenders());
   }
 
   private void lookAtRaft(RaftNode raft, Rows rows) {

@@ -31,6 +31,10 @@ import io.syncline.model.Subscription;
 import io.syncline.model.Version;
 import io.syncline.monitor.metrics.Metric;
 import io.syncline.monitor.metrics.MetricCatalogue;
+import io.syncline.proto.etcd.lock.LockGrpc;
+import io.syncline.proto.etcd.lock.LockRequest;
+import io.syncline.proto.etcd.v3.LeaseGrantRequest;
+import io.syncline.proto.etcd.v3.LeaseGrpc;
 import io.syncline.server.LocalCluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -286,6 +290,44 @@ class MetricsTest {
       assertThat(names(scrape(voter.httpEndpoint().orElseThrow())))
           .contains("syncline_build_info", "syncline_ready", "jvm_threads_live_threads")
           .noneMatch(name -> name.startsWith("syncline_write") || name.startsWith("syncline_raft"));
+    }
+  }
+
+  @Test
+  void leasesAndWhoWaitsForALockAreCounted() {
+    var etcd = EtcdSettings.DEFAULT.withListen(new Endpoint("127.0.0.1", 0));
+    var alone = new LocalCluster(
+        root.resolve("alone"), 1, builder -> builder.monitoring(AT_ANY_PORT).etcd(etcd));
+    try (alone) {
+      Voter voter = alone.start("v1");
+      alone.awaitLeader();
+      Endpoint door = voter.etcdEndpoint().orElseThrow();
+      ManagedChannel channel = NettyChannelBuilder.forAddress(door.host(), door.port())
+          .usePlaintext()
+          .build();
+      try {
+        List<LockRequest> locks = Stream.of(1L, 2L)
+            .map(id -> LeaseGrpc.newBlockingStub(channel)
+                .leaseGrant(LeaseGrantRequest.newBuilder().setID(id).setTTL(600).build())
+                .getID())
+            .map(id -> LockRequest.newBuilder()
+                .setName(ByteString.copyFromUtf8("lock"))
+                .setLease(id)
+                .build())
+            .toList();
+        assertThat(LockGrpc.newBlockingStub(channel).lock(locks.get(0)).getKey().isEmpty())
+            .isFalse();
+        var waiting = LockGrpc.newFutureStub(channel).lock(locks.get(1));
+
+        await()
+            .atMost(PATIENCE)
+            .untilAsserted(() -> assertThat(values(scrape(voter.httpEndpoint().orElseThrow())))
+                .containsEntry("syncline_leases", 2.0)
+                .containsEntry("syncline_contenders", 1.0));
+        assertThat(waiting.isDone()).isFalse();
+      } finally {
+        channel.shutdownNow();
+      }
     }
   }
 
