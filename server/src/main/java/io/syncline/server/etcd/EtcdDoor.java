@@ -9,6 +9,7 @@ import io.syncline.monitor.Readiness;
 import io.syncline.server.admission.Limits;
 import io.syncline.server.etcd.http.EtcdOffer;
 import io.syncline.server.etcd.http.EtcdPort;
+import io.syncline.server.http.HttpRoute;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,10 +30,11 @@ public final class EtcdDoor implements AutoCloseable {
    * Opens the door.
    *
    * @param listen port 0: any free one
+   * @param metrics the voter's
    * @throws IOException if the address cannot be listened on
    */
   public static EtcdDoor open(
-      Endpoint listen, Limits limits, EtcdServices services, Readiness readiness)
+      Endpoint listen, Limits limits, EtcdServices services, Readiness readiness, HttpRoute metrics)
       throws IOException {
     var health = new HealthStatusManager();
     var all = new ArrayList<ServerServiceDefinition>(services.definitions());
@@ -44,7 +46,8 @@ public final class EtcdDoor implements AutoCloseable {
         Math.toIntExact(limits.maxCommandBytes()) + MESSAGE_OVERHEAD_BYTES,
         () -> EtcdVersion.SERVER,
         () -> EtcdVersion.CLUSTER,
-        readiness::ready);
+        readiness::ready,
+        List.of(metrics));
     var door = new EtcdDoor(EtcdPort.open(listen, offer), health);
     readiness.listen(door::setServing);
     return door;

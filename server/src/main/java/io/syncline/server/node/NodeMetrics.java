@@ -74,7 +74,7 @@ final class NodeMetrics implements AutoCloseable {
           rows.add(MetricCatalogue.READY, readiness.ready() ? 1 : 0);
         });
     var routes = new ArrayList<HttpRoute>(HealthRoutes.of(readiness, faulted));
-    routes.add(0, MetricsRoute.of(meters));
+    routes.add(0, route());
     this.door = listen.map(at -> open(at, routes));
   }
 
@@ -85,6 +85,11 @@ final class NodeMetrics implements AutoCloseable {
       meters.close();
       throw RefusedToStart.cannotListen("http-listen", at, e);
     }
+  }
+
+  /** How all metrics are read. */
+  HttpRoute route() {
+    return MetricsRoute.of(meters);
   }
 
   /** Where metrics and health are served, also if the port was any free one; empty: nowhere. */

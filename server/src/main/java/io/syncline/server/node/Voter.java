@@ -148,7 +148,8 @@ public final class Voter implements AutoCloseable {
       return null;
     }
     try {
-      return EtcdDoor.open(listen.get(), settings.limits(), etcd, readiness);
+      return EtcdDoor.open(
+          listen.get(), settings.limits(), etcd, readiness, metrics.node().route());
     } catch (IOException e) {
       throw RefusedToStart.cannotListen("etcd-listen", listen.get(), e);
     }

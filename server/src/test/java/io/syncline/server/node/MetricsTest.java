@@ -294,10 +294,9 @@ class MetricsTest {
   }
 
   @Test
-  void leasesAndWhoWaitsForALockAreCounted() {
+  void leasesAndWhoWaitsForALockAreCountedAndReadOnEtcdsPortToo() {
     var etcd = EtcdSettings.DEFAULT.withListen(new Endpoint("127.0.0.1", 0));
-    var alone = new LocalCluster(
-        root.resolve("alone"), 1, builder -> builder.monitoring(AT_ANY_PORT).etcd(etcd));
+    var alone = new LocalCluster(root.resolve("alone"), 1, builder -> builder.etcd(etcd));
     try (alone) {
       Voter voter = alone.start("v1");
       alone.awaitLeader();
@@ -321,7 +320,7 @@ class MetricsTest {
 
         await()
             .atMost(PATIENCE)
-            .untilAsserted(() -> assertThat(values(scrape(voter.httpEndpoint().orElseThrow())))
+            .untilAsserted(() -> assertThat(values(scrape(door)))
                 .containsEntry("syncline_leases", 2.0)
                 .containsEntry("syncline_contenders", 1.0));
         assertThat(waiting.isDone()).isFalse();

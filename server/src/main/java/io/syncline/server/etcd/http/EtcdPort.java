@@ -23,6 +23,7 @@ public final class EtcdPort implements AutoCloseable {
 
   private final Server inProcess;
   private final ManagedChannel channel;
+  private final Gateway gateway;
   private final HttpConnections connections;
   private final Server server;
 
@@ -37,7 +38,8 @@ public final class EtcdPort implements AutoCloseable {
         .build()
         .start();
     this.channel = InProcessChannelBuilder.forName(name).directExecutor().build();
-    this.connections = new HttpConnections(new Gateway(offer, channel));
+    this.gateway = new Gateway(offer, channel);
+    this.connections = new HttpConnections(gateway);
     this.server = NettyServerBuilder.forAddress(
             new InetSocketAddress(listen.host(), listen.port()),
             InternalNettyServerCredentials.create(new PortNegotiator(connections)))
@@ -79,6 +81,7 @@ public final class EtcdPort implements AutoCloseable {
     inProcess.shutdownNow();
     server.shutdown();
     connections.close();
+    gateway.close();
     try {
       if (!server.awaitTermination(SHUTDOWN_SECONDS, TimeUnit.SECONDS)) {
         server.shutdownNow().awaitTermination(SHUTDOWN_SECONDS, TimeUnit.SECONDS);

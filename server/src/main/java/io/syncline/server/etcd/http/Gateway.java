@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.syncline.server.http.HttpRoute;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -26,17 +27,24 @@ final class Gateway {
   private final GatewayRoutes routes;
   private final Channel services;
   private final BodyBudget bodies;
+  private final Pages pages;
 
   /**
    * @param services the same as the offer's, callable on any thread
    */
   Gateway(EtcdOffer offer, Channel services) {
     this.offer = offer;
+    this.pages = new Pages(offer.pages());
     this.routes = new GatewayRoutes(offer.services());
     this.services = services;
     // bytes are a third longer in base64, and slashes may be escaped
     this.bodies = new BodyBudget(
         2 * offer.maxMessageBytes() + BODY_OVERHEAD_BYTES, MAX_BODIES_TOGETHER_BYTES);
+  }
+
+  /** Answers no page any more. */
+  void close() {
+    pages.close();
   }
 
   int maxBodyBytes() {
@@ -71,7 +79,14 @@ final class Gateway {
           bodies.share(),
           offer.maxMessageBytes()));
     }
-    reply.send(route.isPresent() ? wrongMethod() : other(request.method(), path));
+    Optional<HttpRoute> page = pages.find(path);
+    if (page.isPresent() && request.method().equals(HttpMethod.GET)) {
+      pages.answer(context, page.get(), request, reply);
+    } else if (page.isPresent()) {
+      reply.send(onlyForGet());
+    } else {
+      reply.send(route.isPresent() ? wrongMethod() : other(request.method(), path));
+    }
     return Optional.empty();
   }
 
@@ -105,7 +120,7 @@ final class Gateway {
   private HttpReply.Whole other(HttpMethod method, String path) {
     if (path.equals("/version") || path.equals("/health")) {
       if (!method.equals(HttpMethod.GET)) {
-        return wrongMethod().with(HttpHeaderNames.ALLOW.toString(), "GET");
+        return onlyForGet();
       }
       return path.equals("/version") ? version() : health();
     }
@@ -125,6 +140,10 @@ final class Gateway {
     return offer.healthy().getAsBoolean()
         ? HttpReply.Whole.text(HttpResponseStatus.OK, "{\"health\":\"true\"}")
         : HttpReply.Whole.text(HttpResponseStatus.SERVICE_UNAVAILABLE, "{\"health\":\"false\"}");
+  }
+
+  private static HttpReply.Whole onlyForGet() {
+    return wrongMethod().with(HttpHeaderNames.ALLOW.toString(), "GET");
   }
 
   private static HttpReply.Whole wrongMethod() {

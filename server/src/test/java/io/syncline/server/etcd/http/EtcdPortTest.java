@@ -14,9 +14,15 @@ import io.syncline.proto.etcd.v3.KVGrpc;
 import io.syncline.proto.etcd.v3.PutRequest;
 import io.syncline.proto.etcd.v3.RangeRequest;
 import io.syncline.server.etcd.http.HttpWire.Reply;
+import io.syncline.server.http.HttpAnswer;
+import io.syncline.server.http.HttpRequestHead;
+import io.syncline.server.http.HttpRoute;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -37,6 +43,8 @@ class EtcdPortTest {
 
   private final EchoServices services = new EchoServices();
   private final AtomicBoolean healthy = new AtomicBoolean(true);
+  private final BlockingQueue<HttpRequestHead> scrapes = new LinkedBlockingQueue<>();
+  private final CompletableFuture<Boolean> mayAnswer = new CompletableFuture<>();
   private EtcdPort port;
 
   @BeforeEach
@@ -51,7 +59,14 @@ class EtcdPortTest {
         MAX_MESSAGE_BYTES,
         () -> "3.4.9",
         () -> "3.4.0",
-        healthy::get);
+        healthy::get,
+        List.of(new HttpRoute("/metrics", false, this::metrics)));
+  }
+
+  private HttpAnswer metrics(HttpRequestHead head) {
+    scrapes.add(head);
+    assertThat(mayAnswer.join()).isTrue();
+    return HttpAnswer.of(200, "text/plain; version=0.0.4", ByteString.copyFromUtf8("metric 1\n"));
   }
 
   @AfterEach
@@ -184,9 +199,47 @@ class EtcdPortTest {
     }
   }
 
+  @Test
+  void metricsAreReadWhereThoseOfEtcdWere() throws Exception {
+    mayAnswer.complete(true);
+    try (var wire = new HttpWire(port.port())) {
+      wire.send("GET /metrics HTTP/1.1\r\nHost: a\r\nAccept: text/*\r\n\r\n");
+      wire.send("GET /version HTTP/1.1\r\nHost: a\r\n\r\n");
+
+      Reply reply = wire.readReply();
+
+      assertThat(reply.status()).isEqualTo(200);
+      assertThat(reply.headers()).containsEntry("content-type", "text/plain; version=0.0.4");
+      assertThat(reply.body()).isEqualTo("metric 1\n");
+      assertThat(wire.readReply().body()).as("in its turn").isEqualTo(VERSION);
+      assertThat(scrapes.take().headers()).containsEntry("accept", "text/*");
+    }
+  }
+
+  @Test
+  void whoReadsMetricsWhileManyDoIsToldToTryAgain() throws Exception {
+    try (var one = new HttpWire(port.port());
+        var other = new HttpWire(port.port());
+        var late = new HttpWire(port.port())) {
+      for (HttpWire wire : List.of(one, other)) {
+        wire.send("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n");
+        scrapes.take();
+      }
+      late.send("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n");
+
+      Reply refused = late.readReply();
+
+      assertThat(refused.status()).isEqualTo(503);
+      assertThat(refused.headers()).containsEntry("retry-after", "1");
+      mayAnswer.complete(true);
+      assertThat(one.readReply().status()).isEqualTo(200);
+      assertThat(other.readReply().status()).isEqualTo(200);
+    }
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"/version", "/health"})
-  void versionAndHealthAreForGet(String path) throws IOException {
+  @ValueSource(strings = {"/version", "/health", "/metrics"})
+  void versionHealthAndMetricsAreForGet(String path) throws IOException {
     try (var wire = new HttpWire(port.port())) {
       wire.send("HEAD " + path + " HTTP/1.1\r\nHost: a\r\n\r\n");
 

@@ -35,7 +35,8 @@ class GatewayDialectTest {
             1 << 20,
             () -> "3.4.0",
             () -> "3.4.0",
-            () -> true));
+            () -> true,
+            List.of()));
     wire = new HttpWire(port.port());
   }
 

@@ -42,7 +42,8 @@ class GatewayStreamTest {
             1 << 20,
             () -> "3.4.0",
             () -> "3.4.0",
-            () -> true));
+            () -> true,
+            List.of()));
     wire = new HttpWire(port.port(), 8 << 10);
   }
 

@@ -26,6 +26,12 @@ class EtcdctlCheckTest {
     assertThat(passed).hasSize(4).last().isEqualTo("PASS");
   }
 
+  @Test
+  void theClusterHoldsTheKeysAndSaysWhatTheyTake() throws Exception {
+    List<String> passed = passed("check", "datascale", "--auto-compact", "--auto-defrag");
+    assertThat(passed).singleElement().asString().contains("memory");
+  }
+
   private List<String> passed(String... command) throws Exception {
     Path files = Files.createDirectories(folder.resolve("files"));
     try (var cluster = Cluster.started(Product.underTest(), folder.resolve("cluster"))) {
