@@ -18,8 +18,6 @@ import io.syncline.model.Endpoint;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -39,7 +37,6 @@ public final class HttpDoor implements AutoCloseable {
   private static final FixedRecvByteBufAllocator READ_BYTES =
       new FixedRecvByteBufAllocator(2 * MAX_HEADER_BYTES);
   private static final int NO_BODY = 0;
-  private static final int WORKERS = 2;
   private static final long IDLE_SECONDS = 60;
   private static final long CLOSE_SECONDS = 2;
 
@@ -47,14 +44,7 @@ public final class HttpDoor implements AutoCloseable {
   private final AtomicInteger connections = new AtomicInteger();
   private final EventLoopGroup network = new MultiThreadIoEventLoopGroup(
       1, new DefaultThreadFactory("syncline-http", true), NioIoHandler.newFactory());
-  /** No queue: who waits for a scrape is better told so. */
-  private final ThreadPoolExecutor workers = new ThreadPoolExecutor(
-      0,
-      WORKERS,
-      1,
-      TimeUnit.MINUTES,
-      new SynchronousQueue<>(),
-      new DefaultThreadFactory("syncline-http-worker", true));
+  private final HttpAnswerer answerer = new HttpAnswerer("syncline-http-worker");
 
   private final Channel listening;
 
@@ -106,7 +96,7 @@ public final class HttpDoor implements AutoCloseable {
         .addLast(new IdleStateHandler(0, 0, IDLE_SECONDS, TimeUnit.SECONDS))
         .addLast(new HttpServerCodec(MAX_LINE_BYTES, MAX_HEADER_BYTES, MAX_CHUNK_BYTES))
         .addLast(new HttpObjectAggregator(NO_BODY, true))
-        .addLast(new HttpExchanges(routes, workers));
+        .addLast(new HttpExchanges(routes, answerer));
   }
 
   /** The port listened on. */
@@ -115,7 +105,7 @@ public final class HttpDoor implements AutoCloseable {
   }
 
   private void shutDown() {
-    workers.shutdownNow();
+    answerer.close();
     var unused = network
         .shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
         .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);

@@ -12,15 +12,10 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,20 +28,15 @@ final class HttpExchanges extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final int MAX_WAITING = 16;
   private static final int BAD_REQUEST = 400;
   private static final int TOO_LONG = 431;
-  private static final int INTERNAL = 500;
-  private static final int BUSY = 503;
 
   private final HttpRoutes routes;
-  private final Executor workers;
+  private final HttpAnswerer answerer;
   private final Deque<FullHttpRequest> waiting = new ArrayDeque<>();
   private boolean answering;
 
-  /**
-   * @param workers answer what is not quick; may refuse
-   */
-  HttpExchanges(HttpRoutes routes, Executor workers) {
+  HttpExchanges(HttpRoutes routes, HttpAnswerer answerer) {
     this.routes = routes;
-    this.workers = workers;
+    this.answerer = answerer;
   }
 
   @Override
@@ -72,7 +62,7 @@ final class HttpExchanges extends SimpleChannelInboundHandler<FullHttpRequest> {
     boolean last = !HttpUtil.isKeepAlive(request);
     HttpRequestHead head;
     try {
-      head = headOf(request);
+      head = HttpRequestHead.of(request);
     } catch (IllegalArgumentException e) {
       write(context, HttpAnswer.error(BAD_REQUEST, "not a path: " + e.getMessage()), true, false);
       return;
@@ -80,47 +70,9 @@ final class HttpExchanges extends SimpleChannelInboundHandler<FullHttpRequest> {
     Optional<HttpRoute> route = routes.find(head);
     if (route.isEmpty()) {
       write(context, routes.refusal(head), last, headOnly);
-    } else if (route.get().quick()) {
-      write(context, answer(route.get(), head), last, headOnly);
     } else {
-      answerSlowly(context, route.get(), head, last, headOnly);
-    }
-  }
-
-  private static HttpRequestHead headOf(FullHttpRequest request) {
-    var headers = new HashMap<String, String>();
-    request
-        .headers()
-        .forEach(header ->
-            headers.putIfAbsent(header.getKey().toLowerCase(Locale.ROOT), header.getValue()));
-    String path = new QueryStringDecoder(request.uri()).path();
-    return new HttpRequestHead(request.method().name(), path, headers);
-  }
-
-  private void answerSlowly(
-      ChannelHandlerContext context,
-      HttpRoute route,
-      HttpRequestHead head,
-      boolean last,
-      boolean headOnly) {
-    try {
-      workers.execute(() -> {
-        HttpAnswer answer = answer(route, head);
-        context.executor().execute(() -> write(context, answer, last, headOnly));
-      });
-    } catch (RejectedExecutionException e) {
-      HttpAnswer busy = HttpAnswer.error(
-          BUSY, "\"" + head.path() + "\": being answered to others already; try again in a second");
-      write(context, busy.with("retry-after", "1"), last, headOnly);
-    }
-  }
-
-  private static HttpAnswer answer(HttpRoute route, HttpRequestHead head) {
-    try {
-      return route.answering().apply(head);
-    } catch (RuntimeException | Error e) {
-      LOG.error("a request failed unexpectedly: path={}", route.path(), e);
-      return HttpAnswer.error(INTERNAL, "unexpected error; see the node's log");
+      answerer.answer(
+          route.get(), head, context.executor(), answer -> write(context, answer, last, headOnly));
     }
   }
 

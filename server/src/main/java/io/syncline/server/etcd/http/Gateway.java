@@ -7,11 +7,15 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.syncline.server.http.HttpAnswerer;
+import io.syncline.server.http.HttpRequestHead;
 import io.syncline.server.http.HttpRoute;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Which request is answered by what. Unknown paths, wrong methods and redirections are answered as etcd
@@ -27,14 +31,16 @@ final class Gateway {
   private final GatewayRoutes routes;
   private final Channel services;
   private final BodyBudget bodies;
-  private final Pages pages;
+  private final Map<String, HttpRoute> pages;
+  private final HttpAnswerer answerer = new HttpAnswerer("syncline-etcd-page");
 
   /**
    * @param services the same as the offer's, callable on any thread
    */
   Gateway(EtcdOffer offer, Channel services) {
     this.offer = offer;
-    this.pages = new Pages(offer.pages());
+    this.pages = offer.pages().stream()
+        .collect(Collectors.toUnmodifiableMap(HttpRoute::path, Function.identity()));
     this.routes = new GatewayRoutes(offer.services());
     this.services = services;
     // bytes are a third longer in base64, and slashes may be escaped
@@ -44,7 +50,7 @@ final class Gateway {
 
   /** Answers no page any more. */
   void close() {
-    pages.close();
+    answerer.close();
   }
 
   int maxBodyBytes() {
@@ -79,9 +85,13 @@ final class Gateway {
           bodies.share(),
           offer.maxMessageBytes()));
     }
-    Optional<HttpRoute> page = pages.find(path);
+    Optional<HttpRoute> page = Optional.ofNullable(pages.get(path));
     if (page.isPresent() && request.method().equals(HttpMethod.GET)) {
-      pages.answer(context, page.get(), request, reply);
+      answerer.answer(
+          page.get(),
+          HttpRequestHead.of(request),
+          context.executor(),
+          answer -> reply.send(HttpReply.Whole.of(answer)));
     } else if (page.isPresent()) {
       reply.send(onlyForGet());
     } else {

@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.syncline.server.http.HttpAnswer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -50,6 +51,14 @@ final class HttpReply {
 
     static Whole text(HttpResponseStatus status, String body) {
       return new Whole(status, body, Map.of("content-type", PLAIN));
+    }
+
+    static Whole of(HttpAnswer answer) {
+      return new Whole(
+              HttpResponseStatus.valueOf(answer.status()),
+              answer.body().toStringUtf8(),
+              answer.headers())
+          .with("content-type", answer.type());
     }
 
     /** Text that a browser is not to take for anything else. */
