@@ -5,8 +5,6 @@ import static io.syncline.server.etcd.WatchingClient.key;
 import static io.syncline.server.etcd.WatchingClient.prefix;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
-import io.syncline.model.AuthState;
 import io.syncline.model.Command;
 import io.syncline.model.Key;
 import io.syncline.model.KeyRange;
@@ -19,40 +17,15 @@ import io.syncline.proto.etcd.v3.WatchCreateRequest;
 import io.syncline.proto.etcd.v3.WatchCreateRequest.FilterType;
 import io.syncline.proto.etcd.v3.WatchResponse;
 import io.syncline.server.Commands;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The events that watches of clients of etcd are told of. */
-class WatchEventsTest {
-  private static final ByteString ZERO_BYTE = ByteString.copyFrom(new byte[1]);
-
-  @TempDir
-  Path folder;
-
-  private LocalKeyspace keyspace;
-  private WatchingClient client;
-
-  @BeforeEach
-  void open() {
-    keyspace = new LocalKeyspace(folder, new Access(() -> AuthState.INITIAL));
-    keyspace.found();
-    client = WatchingClient.of(keyspace.channel());
-  }
-
-  @AfterEach
-  void close() {
-    keyspace.close();
-    assertThat(keyspace.faults()).isEmpty();
-  }
-
+class WatchEventsTest extends WatchServiceFixture {
   @Test
   void aPutIsToldWholeAndADeleteWithNothingButKeyAndRevision() {
     client.created(key("a"));
@@ -287,10 +260,6 @@ class WatchEventsTest {
     assertThat(client.events(3))
         .extracting(event -> event.getKv().getValue().toStringUtf8())
         .containsExactly("2", "3", "4");
-  }
-
-  private static ByteString utf8(String text) {
-    return ByteString.copyFromUtf8(text);
   }
 
   private static KeyValue kv(String key, String value, long create, long mod, long version) {

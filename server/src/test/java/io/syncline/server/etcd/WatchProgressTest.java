@@ -3,45 +3,20 @@ package io.syncline.server.etcd;
 import static io.syncline.server.etcd.WatchingClient.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
-import io.syncline.model.AuthState;
 import io.syncline.model.Precondition;
 import io.syncline.proto.etcd.kv.Event;
 import io.syncline.proto.etcd.v3.WatchResponse;
 import io.syncline.server.Commands;
 import io.syncline.server.apply.Applier.Applied;
 import io.syncline.server.retain.Sweep;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** From where to where a watch of a client of etcd is told, and how far it says it is. */
-class WatchProgressTest {
+class WatchProgressTest extends WatchServiceFixture {
   private static final String EACH_100_MS = "100";
-
-  @TempDir
-  Path folder;
-
-  private LocalKeyspace keyspace;
-  private WatchingClient client;
-
-  @BeforeEach
-  void open() {
-    keyspace = new LocalKeyspace(folder, new Access(() -> AuthState.INITIAL));
-    keyspace.found();
-    client = WatchingClient.of(keyspace.channel());
-  }
-
-  @AfterEach
-  void close() {
-    keyspace.close();
-    assertThat(keyspace.faults()).isEmpty();
-  }
 
   @Test
   void fromNowOnOnlyWhatComesIsTold() {
@@ -224,9 +199,5 @@ class WatchProgressTest {
     WatchResponse progress = client.next();
     assertThat(progress.getWatchId()).isEqualTo(-1);
     assertThat(progress.getHeader().getRevision()).isEqualTo(newest);
-  }
-
-  private static ByteString utf8(String text) {
-    return ByteString.copyFromUtf8(text);
   }
 }

@@ -5,7 +5,6 @@ import static io.syncline.server.etcd.WatchingClient.prefix;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.syncline.model.AuthState;
@@ -17,45 +16,27 @@ import io.syncline.proto.etcd.v3.WatchGrpc;
 import io.syncline.proto.etcd.v3.WatchRequest;
 import io.syncline.proto.etcd.v3.WatchResponse;
 import io.syncline.server.LocalCluster;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** How watches of clients of etcd come to be, are refused, and end. */
-class WatchServiceTest {
+class WatchServiceTest extends WatchServiceFixture {
   /** What only these tests refuse. */
   private static final String SECRET = "secret";
 
-  @TempDir
-  Path folder;
-
-  private LocalKeyspace keyspace;
-  private WatchingClient client;
-
-  @BeforeEach
-  void open() {
-    keyspace = new LocalKeyspace(folder, new Access(() -> AuthState.INITIAL) {
+  @Override
+  Access access() {
+    return new Access(() -> AuthState.INITIAL) {
       @Override
       void requireRead(Caller caller, KeyRange keys) {
         if (keys.equals(KeyRange.single(Key.of(SECRET)))) {
           throw EtcdError.PERMISSION_DENIED.exception();
         }
       }
-    });
-    keyspace.found();
-    client = WatchingClient.of(keyspace.channel());
-  }
-
-  @AfterEach
-  void close() {
-    keyspace.close();
-    assertThat(keyspace.faults()).isEmpty();
+    };
   }
 
   @Test
@@ -237,10 +218,6 @@ class WatchServiceTest {
     Status end = refused.end();
     assertThat(end.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
     assertThat(end.getDescription()).contains("often");
-  }
-
-  private static ByteString utf8(String text) {
-    return ByteString.copyFromUtf8(text);
   }
 
   private static WatchRequest createOf(WatchCreateRequest.Builder request) {
