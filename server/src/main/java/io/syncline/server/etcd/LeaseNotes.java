@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeaseNotes {
   /** In one command. */
-  static final int MAX_NOTED_AT_ONCE = 1000;
+  private static final int MAX_NOTED_AT_ONCE = 1000;
 
   private static final int MAX_NOTES_PER_ROUND = 10;
   private static final long INTERVAL_MS = 1000;
