@@ -46,13 +46,33 @@ public final class Timeline {
       return head;
     }
     Key key = head.key();
+    // mostly not long ago: from the newest back, in steps that double
+    long newest = head.version().value() - 1;
+    long step = 1;
+    for (long version = newest; version >= 1; version -= step, step *= 2) {
+      ChangePlace place = reader.place(namespace.id(), key, new Version(version));
+      if (place == null) {
+        break;
+      }
+      if (!place.revision().isAfter(at)) {
+        return newestIn(key, version, newest, at);
+      }
+      newest = version - 1;
+    }
     Version oldest = reader.oldestVersion(namespace.id(), key);
     if (oldest == null || revisionOf(key, oldest).isAfter(at)) {
       requireNothingBefore(key, oldest == null ? head.version() : oldest);
       return null;
     }
-    long low = oldest.value();
-    long high = head.version().value() - 1;
+    return newestIn(key, oldest.value(), newest, at);
+  }
+
+  /**
+   * @param from a version that was made by then
+   */
+  private @Nullable ConfigVersion newestIn(Key key, long from, long to, Revision at) {
+    long low = from;
+    long high = to;
     while (low < high) {
       long middle = (low + high + 1) >>> 1;
       if (revisionOf(key, new Version(middle)).isAfter(at)) {

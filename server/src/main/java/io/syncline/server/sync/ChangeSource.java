@@ -47,6 +47,9 @@ public interface ChangeSource {
   Optional<ChangeBatch> after(
       Revision from, Subscription subscription, int maxChanges, long maxBytes);
 
+  /** How many live keys the namespaces of a subscription have, about. Cheap. */
+  long keys(Subscription subscription);
+
   /** When the oldest change after a revision was committed; empty if there is none, or no more. */
   Optional<Instant> committedAfter(Revision revision);
 

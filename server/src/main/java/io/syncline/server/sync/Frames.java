@@ -16,13 +16,15 @@ final class Frames {
   private static final long MAX_BYTES = 32L << 20;
 
   private final ChangeSource source;
+  private final SyncLimits limits;
   private final LinkedHashMap<Ask, Frame> recent = new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
   private @Nullable Ask lastAsk;
   private Optional<Frame> last = Optional.empty();
 
-  Frames(ChangeSource source) {
+  Frames(ChangeSource source, SyncLimits limits) {
     this.source = source;
+    this.limits = limits;
   }
 
   private record Ask(
@@ -36,7 +38,10 @@ final class Frames {
    */
   record Frame(Revision from, Revision to, int changes, Instant committedAt, BatchFrame bytes) {}
 
-  /** The batch after a revision; empty if the history since then is gone. */
+  /**
+   * The batch after a revision; empty if the history since then is gone, or so long that the net
+   * difference is the shorter way.
+   */
   Optional<Frame> after(Revision from, Subscription subscription, int maxChanges, long maxBytes) {
     var ask = new Ask(subscription, from, source.revision(), maxChanges, maxBytes);
     // mostly the one before has asked the same; to compare costs less than to hash
@@ -52,6 +57,11 @@ final class Frames {
     Frame known = recent.get(ask);
     if (known != null) {
       return Optional.of(known);
+    }
+    long lacking = ask.head.value() - ask.from.value();
+    if (limits.isLong(lacking, source.keys(ask.subscription))) {
+      
+      return Optional.empty();
     }
     Optional<Frame> fresh = source
         .after(ask.from, ask.subscription, ask.maxChanges, ask.maxBytes)

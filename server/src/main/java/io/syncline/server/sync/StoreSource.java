@@ -42,6 +42,12 @@ public final class StoreSource implements ChangeSource {
   /** Looked at for one batch or part: a sparse subscription costs its steps, not its node. */
   private static final int MAX_LOOKED_AT = 20_000;
 
+  /**
+   * A key that has changed since the revision to be shown is looked up in its history, which costs as
+   * much as to look at so many others.
+   */
+  private static final int LOOKED_AT_FOR_HISTORY = 20;
+
   private final Store store;
   private final Feed feed;
   private final Origin origin;
@@ -251,6 +257,14 @@ public final class StoreSource implements ChangeSource {
   }
 
   @Override
+  public long keys(Subscription subscription) {
+    return store.namespaces().stream()
+        .filter(record -> !subscription.within(record.name()).isEmpty())
+        .mapToLong(NamespaceRecord::liveKeys)
+        .sum();
+  }
+
+  @Override
   public Optional<Instant> committedAfter(Revision revision) {
     return store.read(reader -> {
       var found = new ArrayList<Instant>(1);
@@ -325,7 +339,8 @@ public final class StoreSource implements ChangeSource {
         bytes += shown.key().bytes().size() + shown.sizeBytes();
       }
       next = new Selector(head.namespace(), head.key().bytes());
-      return bytes < maxBytes && ++lookedAt < MAX_LOOKED_AT;
+      lookedAt += head.revision().isAfter(at) ? LOOKED_AT_FOR_HISTORY : 1;
+      return bytes < maxBytes && lookedAt < MAX_LOOKED_AT;
     }
   }
 

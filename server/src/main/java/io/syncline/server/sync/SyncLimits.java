@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param gone a follower unheard of for as long counts as failed
  * @param forgotten one unheard of for as long is forgotten
  * @param stalled one that applies nothing for as long, though there is something, is begun anew
+ * @param longHistory one that lacks as many revisions, and {@link #LONG_FOR_A_KEY} for each key there
+ *     is, is given the net difference and not each of them
  */
 public record SyncLimits(
     int maxFollowers,
@@ -23,7 +25,8 @@ public record SyncLimits(
     Duration mostResend,
     Duration gone,
     Duration forgotten,
-    Duration stalled) {
+    Duration stalled,
+    long longHistory) {
   public static final int DEFAULT_CHANGES = 500;
   public static final int MAX_CHANGES = 10_000;
   public static final int DEFAULT_BYTES = 1 << 20;
@@ -36,6 +39,10 @@ public record SyncLimits(
   public static final int MAX_SNAPSHOTS = 32;
 
   public static final int MAX_WAIT_MS = 60_000;
+
+  /** Of so many versions of a key, all but one would be sent in vain. */
+  public static final int LONG_FOR_A_KEY = 4;
+
   public static final int MAX_FETCHED_KEYS = 500;
 
   public static final SyncLimits DEFAULT = new SyncLimits(
@@ -46,7 +53,13 @@ public record SyncLimits(
       Duration.ofSeconds(30),
       Duration.ofSeconds(10),
       Duration.ofDays(7),
-      Duration.ofSeconds(30));
+      Duration.ofSeconds(30),
+      50_000);
+
+  /** Whether the net difference is the shorter way, for one that lacks so many revisions. */
+  boolean isLong(long revisions, long keys) {
+    return revisions >= longHistory && revisions / LONG_FOR_A_KEY >= keys;
+  }
 
   /** How many changes a batch may have, by what was asked for; zero: no wish. */
   static int changes(int asked) {

@@ -77,7 +77,7 @@ public final class SyncServer {
     this.clock = clock;
     this.meters = meters;
     this.heads = new Heads(source);
-    this.frames = new Frames(source);
+    this.frames = new Frames(source, limits);
     this.pushes = new Pushes(loop, source, heads);
     this.followers = new Followers(source, limits, nodeName);
   }

@@ -54,12 +54,17 @@ final class MemorySource implements ChangeSource {
 
   /** The next revision: a new key with this content. */
   void commit(String text) {
+    commit("key/" + (revision().value() + 1), new Version(1), text);
+  }
+
+  /** The next revision: a version of a key. */
+  void commit(String key, Version version, String text) {
     long revision = revision().value() + 1;
     var content = ByteString.copyFromUtf8(text);
     commit(new ConfigVersion(
         NAMESPACE,
-        Key.of("key/" + revision),
-        new Version(1),
+        Key.of(key),
+        version,
         new Revision(revision),
         content,
         "",
@@ -118,6 +123,11 @@ final class MemorySource implements ChangeSource {
   @Override
   public Revision revision() {
     return new Revision(horizon.value() + log.size());
+  }
+
+  @Override
+  public long keys(Subscription subscription) {
+    return stateAt(revision()).values().stream().filter(ConfigVersion::live).count();
   }
 
   @Override

@@ -43,7 +43,8 @@ class StallTest {
       Duration.ofSeconds(30),
       Duration.ofSeconds(10),
       Duration.ofDays(1),
-      Duration.ofMillis(STALLED_MS));
+      Duration.ofMillis(STALLED_MS),
+      Long.MAX_VALUE);
 
   private final VirtualTime time = new VirtualTime();
   private final MemorySource source = new MemorySource(() -> CLUSTER, time::nowMs, List::of);

@@ -6,6 +6,7 @@ import io.syncline.codec.SyncCodec;
 import io.syncline.model.ChangeBatch;
 import io.syncline.model.Rejection;
 import io.syncline.model.Subscription;
+import io.syncline.model.Version;
 import io.syncline.proto.sync.v1.FollowerStatus;
 import io.syncline.proto.sync.v1.PullRequest;
 import io.syncline.proto.sync.v1.PullResponse;
@@ -34,6 +35,7 @@ class SyncServerTest {
   private static final UUID CLUSTER = new UUID(1, 1);
   private static final int UNDERWAY_BYTES = 64 << 10;
   private static final int CONTENT_BYTES = 1 << 10;
+  private static final int LONG_HISTORY = 2_000;
   private static final SyncLimits LIMITS = new SyncLimits(
       100,
       UNDERWAY_BYTES,
@@ -42,7 +44,8 @@ class SyncServerTest {
       Duration.ofSeconds(30),
       Duration.ofMinutes(10),
       Duration.ofDays(1),
-      Duration.ofDays(1));
+      Duration.ofDays(1),
+      LONG_HISTORY);
 
   private final VirtualTime time = new VirtualTime();
   private final MemorySource source = new MemorySource(() -> CLUSTER, time::nowMs, List::of);
@@ -171,6 +174,39 @@ class SyncServerTest {
   }
 
   @Test
+  void manyVersionsOfFewKeysAreLeftToTheNetDifference() {
+    for (int i = 1; i <= LONG_HISTORY; i++) {
+      source.commit("key/" + i % 10, new Version(i), "content " + i);
+    }
+    var sink = new Sink("pushed");
+    var reply = new Received();
+
+    sink.open(64);
+    server.pull(pull("pulled", 0, 0), reply);
+    time.runUntil(time.nowMs());
+
+    assertThat(sink.snapshotNeeded).isTrue();
+    assertThat(sink.batches()).isEmpty();
+    assertThat(reply.snapshotNeeded()).isTrue();
+
+    // with the difference, only what came after it is lacked
+    sink.cursor = LONG_HISTORY - 1;
+    sink.acknowledge(sink.cursor, false);
+    assertThat(sink.spans()).containsExactly((LONG_HISTORY - 1) + "-" + LONG_HISTORY);
+  }
+
+  @Test
+  void versionsOfManyKeysAreSentHoweverManyTheyAre() {
+    commit(LONG_HISTORY + 1);
+    var sink = new Sink("f1");
+
+    sink.open(64);
+
+    assertThat(sink.snapshotNeeded).isFalse();
+    assertThat(sink.cursor).isEqualTo(LONG_HISTORY + 1);
+  }
+
+  @Test
   void noMoreIsUnderWayThanCreditsAllow() {
     var sink = new Sink("f1");
     sink.acknowledging = false;
@@ -259,6 +295,11 @@ class SyncServerTest {
       return response != null;
     }
 
+    boolean snapshotNeeded() {
+      PullResponse answer = response;
+      return answer != null && answer.getSnapshotNeeded();
+    }
+
     /** The revision that the answer leads to; -1: there is none. */
     long to() {
       PullResponse answer = response;
@@ -274,6 +315,7 @@ class SyncServerTest {
     private final List<Long> sentAtMs = new ArrayList<>();
     private boolean ready = true;
     private boolean acknowledging = true;
+    private boolean snapshotNeeded;
     private long cursor;
 
     Sink(String id) {
@@ -322,6 +364,7 @@ class SyncServerTest {
     @Override
     public void send(StreamResponse response) {
       if (!response.hasBatch()) {
+        snapshotNeeded |= response.getSnapshotNeeded();
         return;
       }
       batches.add(response);

@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 final class World {
   private static final UUID CLUSTER = new UUID(1, 1);
   private static final int KEYS = 12;
+  /** Soon reached by one that is cut off. */
+  private static final int LONG_HISTORY = 24;
+
   private static final SyncLimits LIMITS = new SyncLimits(
       100,
       1 << 20,
@@ -48,7 +51,8 @@ final class World {
       Duration.ofSeconds(3),
       Duration.ofSeconds(5),
       Duration.ofDays(1),
-      Duration.ofSeconds(2));
+      Duration.ofSeconds(2),
+      LONG_HISTORY);
 
   final VirtualTime time = new VirtualTime();
   final Random random;
