@@ -89,6 +89,17 @@ final class CatchUpBench implements Callable<Integer> {
   private Duration warmup = Duration.ZERO;
 
   @Option(
+      names = "--nice",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = {
+        "How much the follower gives way to the voters and the writer, 0 to 19"
+            + " (default: ${DEFAULT-VALUE}).",
+        "With 19, only what they leave over of the machine is the follower's."
+      })
+  private int nice;
+
+  @Option(
       names = "--rounds",
       paramLabel = "N",
       defaultValue = "3",
@@ -124,13 +135,14 @@ final class CatchUpBench implements Callable<Integer> {
         Members members = new Members()) {
       var listen = new Endpoint("127.0.0.1", FreePorts.take(1).get(0));
       var follower = FollowerProcess.start(
-          members, "bench-catch-up", listen, upstream, cluster.namespace(), folder.path());
+          members, "bench-catch-up", listen, upstream, cluster.namespace(), folder.path(), nice);
       var catchUp = new CatchUp(target, dataset, members, follower, upstream, plan);
       for (int round = 1; round <= rounds; round++) {
         sound &= report(session, catchUp.run(), round);
       }
       var settings = new HashMap<>(data.settings());
       settings.put("revisions", (long) revisions);
+      settings.put("nice", (long) nice);
       output.keep(spec, target.name(), seed, settings, session.rows(), findings);
     } catch (ClusterFailed e) {
       spec.commandLine().getErr().println(e.getMessage());
@@ -140,11 +152,11 @@ final class CatchUpBench implements Callable<Integer> {
   }
 
   private void requirePlausible() {
-    if (revisions < 1 || revisions > MAX_REVISIONS || rounds < 1) {
+    if (revisions < 1 || revisions > MAX_REVISIONS || rounds < 1 || nice < 0 || nice > 19) {
       throw new ParameterException(
           spec.commandLine(),
-          "--revisions: %d, --rounds: %d (expected: 1 to %,d, and at least 1)"
-              .formatted(revisions, rounds, MAX_REVISIONS));
+          "--revisions: %d, --rounds: %d, --nice: %d (expected: 1 to %,d, at least 1, and 0 to 19)"
+              .formatted(revisions, rounds, nice, MAX_REVISIONS));
     }
   }
 

@@ -124,7 +124,8 @@ public final class CatchUp {
           during,
           goal.value() - from.getHeader().getRevision(),
           there.getHeader().getRevision() - from.getHeader().getRevision(),
-          there.getFollower().getBytes() - from.getFollower().getBytes(),
+          bytes(there.getFollower()) - bytes(from.getFollower()),
+          there.getFollower().getSnapshots() - from.getFollower().getSnapshots(),
           follower.cpuTime().minus(followerBefore),
           voterCpuTime().minus(voterBefore),
           there.getFollower());
@@ -132,6 +133,10 @@ public final class CatchUp {
       writing.cancel(true);
       writer.shutdown();
     }
+  }
+
+  private static long bytes(FollowerView follower) {
+    return follower.getBytes() + follower.getSnapshotBytes();
   }
 
   private StatusResponse await(Revision goal) {
@@ -160,8 +165,9 @@ public final class CatchUp {
    * @param before writes with nobody behind
    * @param during writes from when the follower went on until it was where the head had been then
    * @param behind revisions between the two
-   * @param applied what the follower applied meanwhile, those of the writes going on included
-   * @param bytes of batches that it received
+   * @param applied revisions that the follower came forward by, those of the writes going on included
+   * @param bytes of batches and net differences that it received
+   * @param differences net differences among them
    */
   public record Result(
       Load load,
@@ -170,6 +176,7 @@ public final class CatchUp {
       long behind,
       long applied,
       long bytes,
+      long differences,
       Duration followerCpuTime,
       Duration voterCpuTime,
       FollowerView follower) {
@@ -203,7 +210,7 @@ public final class CatchUp {
       return String.format(
           Locale.ROOT,
           "%,d revisions behind: caught up in %.2f s, %,.0f revisions/s: %s (bar: at least %,.0f);"
-              + " %.1f MB/s%n"
+              + " %.1f MB, net differences: %d%n"
               + "  put p99 during / before: %.2f: %s (bar: at most %.1f);"
               + " processor time: follower %.2f s, voter %.2f s%n"
               + "  mismatches %d, corrupt batches %d",
@@ -212,7 +219,8 @@ public final class CatchUp {
           revisionsPerSecond(),
           met(revisionsPerSecond() >= LEAST_PER_SECOND),
           LEAST_PER_SECOND,
-          bytes / 1e6 / seconds,
+          bytes / 1e6,
+          differences,
           worse(),
           met(worse() <= MOST_WORSE),
           MOST_WORSE,
@@ -234,6 +242,7 @@ public final class CatchUp {
       findings.put("elapsed_us", during.elapsed().toNanos() / 1000);
       findings.put("revisions_per_second", Math.round(revisionsPerSecond()));
       findings.put("bytes", bytes);
+      findings.put("net_differences", differences);
       findings.put("put_p99_during_per_mille_of_before", Math.round(worse() * 1000));
       findings.put("cpu_ms_follower", followerCpuTime.toMillis());
       findings.put("cpu_ms_voter", voterCpuTime.toMillis());

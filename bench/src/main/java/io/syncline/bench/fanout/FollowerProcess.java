@@ -34,7 +34,29 @@ public record FollowerProcess(String id, Endpoint endpoint, Process process) {
       NamespaceName what,
       Path folder)
       throws IOException {
+    return start(members, id, listen, upstream, what, folder, 0);
+  }
+
+  /**
+   * Starts one; returns without waiting for its copy.
+   *
+   * @param members it ends with them
+   * @param folder for data and logs
+   * @param nice how much it gives way to other processes, 0 to 19
+   */
+  public static FollowerProcess start(
+      Members members,
+      String id,
+      Endpoint listen,
+      Endpoint upstream,
+      NamespaceName what,
+      Path folder,
+      int nice)
+      throws IOException {
     List<String> command = List.of(
+        "nice",
+        "-n",
+        Integer.toString(nice),
         Launcher.find().toString(),
         "follower",
         "--id=" + id,

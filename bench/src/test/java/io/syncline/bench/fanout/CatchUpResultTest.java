@@ -46,6 +46,7 @@ final class CatchUpResultTest {
         applied,
         applied,
         applied * 300,
+        1,
         Duration.ofSeconds(1),
         Duration.ofSeconds(1),
         follower);

@@ -60,7 +60,6 @@ final class Frames {
     }
     long lacking = ask.head.value() - ask.from.value();
     if (limits.isLong(lacking, source.keys(ask.subscription))) {
-      
       return Optional.empty();
     }
     Optional<Frame> fresh = source
