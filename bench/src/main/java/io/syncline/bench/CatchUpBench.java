@@ -13,6 +13,7 @@ import io.syncline.model.Endpoint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -129,7 +130,7 @@ final class CatchUpBench implements Callable<Integer> {
     Dataset dataset = data.dataset("catch-up/", seed);
     CatchUp.Plan plan = plan();
     Endpoint upstream = voter == null ? cluster.endpoints().get(0) : voter;
-    boolean sound = true;
+    var results = new ArrayList<CatchUp.Result>();
     try (TemporaryFolder folder = TemporaryFolder.in(dir, "catch-up-");
         SynclineTarget target = cluster.connect();
         Members members = new Members()) {
@@ -138,8 +139,11 @@ final class CatchUpBench implements Callable<Integer> {
           members, "bench-catch-up", listen, upstream, cluster.namespace(), folder.path(), nice);
       var catchUp = new CatchUp(target, dataset, members, follower, upstream, plan);
       for (int round = 1; round <= rounds; round++) {
-        sound &= report(session, catchUp.run(), round);
+        results.add(catchUp.run());
+        report(session, results.get(round - 1), round);
       }
+      session.out().println(CatchUp.Result.overall(results));
+      findings.putAll(CatchUp.Result.findings(results));
       var settings = new HashMap<>(data.settings());
       settings.put("revisions", (long) revisions);
       settings.put("nice", (long) nice);
@@ -148,7 +152,7 @@ final class CatchUpBench implements Callable<Integer> {
       spec.commandLine().getErr().println(e.getMessage());
       return ExitCode.UNAVAILABLE;
     }
-    return sound ? session.exitCode() : ExitCode.REFUSED;
+    return results.stream().allMatch(CatchUp.Result::sound) ? session.exitCode() : ExitCode.REFUSED;
   }
 
   private void requirePlausible() {
@@ -168,11 +172,10 @@ final class CatchUpBench implements Callable<Integer> {
     }
   }
 
-  private boolean report(Session session, CatchUp.Result result, int round) {
+  private void report(Session session, CatchUp.Result result, int round) {
     result.rows().forEach(session::add);
     session.out().println(result.text());
     session.out().flush();
     result.findings().forEach((name, value) -> findings.put("round_" + round + "_" + name, value));
-    return result.sound();
   }
 }

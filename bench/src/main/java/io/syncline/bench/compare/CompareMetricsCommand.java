@@ -13,6 +13,7 @@ import io.syncline.bench.process.ClusterFailed;
 import io.syncline.bench.process.Launcher;
 import io.syncline.bench.process.TemporaryFolder;
 import io.syncline.bench.result.Provenance;
+import io.syncline.bench.result.Spread;
 import io.syncline.bench.store.Dataset;
 import io.syncline.bench.store.Target;
 import io.syncline.bench.store.Workloads;
@@ -162,8 +163,8 @@ public final class CompareMetricsCommand implements Callable<Integer> {
     var ratio = RatioOfTotals.of(
         rounds.stream().map(round -> round.on().perSecond()).toList(),
         rounds.stream().map(round -> round.off().perSecond()).toList());
-    double median = Ratios.median(rounds.stream().map(Round::rateRatio).toList());
-    double cost = Ratios.median(rounds.stream().map(Round::costRatio).toList());
+    double median = Spread.median(rounds.stream().map(Round::rateRatio).toList());
+    double cost = Spread.median(rounds.stream().map(Round::costRatio).toList());
     boolean met = ratio.ratio() >= BAR;
     out.printf(
         Locale.ROOT,

@@ -3,6 +3,7 @@ package io.syncline.bench.compare;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.syncline.bench.result.Spread;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -26,7 +27,7 @@ record Summary(List<Line> lines) {
    * @param etcdPerSecond median over the rounds
    * @param synclinePerSecond median over the rounds
    */
-  record Line(Cell cell, double etcdPerSecond, double synclinePerSecond, Ratios ratios) {
+  record Line(Cell cell, double etcdPerSecond, double synclinePerSecond, Spread ratios) {
     boolean met() {
       return ratios.median() >= cell.bar();
     }
@@ -52,14 +53,14 @@ record Summary(List<Line> lines) {
         .filter(turn -> turn.system().equals(system))
         .map(turn -> turn.operationsPerSecond(cell))
         .toList();
-    Ratios ratios =
-        Ratios.of(turns.stream().collect(Collectors.groupingBy(Turn::round)).values().stream()
+    Spread ratios =
+        Spread.of(turns.stream().collect(Collectors.groupingBy(Turn::round)).values().stream()
             .map(round -> ratio(cell, round))
             .toList());
     return new Line(
         cell,
-        Ratios.median(rates.apply(Contender.ETCD)),
-        Ratios.median(rates.apply(Contender.SYNCLINE)),
+        Spread.median(rates.apply(Contender.ETCD)),
+        Spread.median(rates.apply(Contender.SYNCLINE)),
         ratios);
   }
 

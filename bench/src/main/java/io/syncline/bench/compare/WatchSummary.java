@@ -2,6 +2,7 @@ package io.syncline.bench.compare;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.syncline.bench.result.Spread;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +26,7 @@ record WatchSummary(List<Line> lines) {
    * @param etcd median over the rounds
    * @param syncline median over the rounds
    */
-  record Line(WatchFigure figure, double bar, double etcd, double syncline, Ratios ratios) {
+  record Line(WatchFigure figure, double bar, double etcd, double syncline, Spread ratios) {
     boolean met() {
       return ratios.median() >= bar;
     }
@@ -58,7 +59,7 @@ record WatchSummary(List<Line> lines) {
             bars.getOrDefault(figure, 0.0),
             median(figure, turns, Contender.ETCD),
             median(figure, turns, Contender.SYNCLINE),
-            Ratios.of(rounds.stream().map(round -> ratio(figure, round)).toList())))
+            Spread.of(rounds.stream().map(round -> ratio(figure, round)).toList())))
         .toList());
   }
 
@@ -74,7 +75,7 @@ record WatchSummary(List<Line> lines) {
   }
 
   private static double median(WatchFigure figure, List<WatchTurn> turns, String system) {
-    return Ratios.median(turns.stream()
+    return Spread.median(turns.stream()
         .filter(turn -> turn.system().equals(system))
         .map(figure::of)
         .toList());

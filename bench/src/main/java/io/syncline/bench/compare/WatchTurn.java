@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncline.bench.fanout.Delivery;
 import io.syncline.bench.result.Row;
+import io.syncline.bench.result.Spread;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
@@ -52,7 +53,7 @@ record WatchTurn(
 
   /** The middle one of all full fan-outs. */
   double fullEventsPerSecond() {
-    return Ratios.median(
+    return Spread.median(
         full.stream().map(result -> result.delivery.eventsPerSecond()).toList());
   }
 

@@ -9,6 +9,7 @@ import io.syncline.bench.process.ClusterFailed;
 import io.syncline.bench.process.Listener;
 import io.syncline.bench.process.Members;
 import io.syncline.bench.result.Row;
+import io.syncline.bench.result.Spread;
 import io.syncline.bench.store.Dataset;
 import io.syncline.bench.store.Phases;
 import io.syncline.bench.store.SynclineTarget;
@@ -228,6 +229,41 @@ public final class CatchUp {
           voterCpuTime.toNanos() / 1e9,
           follower.getMismatches(),
           follower.getCorrupt());
+    }
+
+    /** All rounds, for people: their medians are what is held against the bars. */
+    public static String overall(List<Result> rounds) {
+      Spread speed = speed(rounds);
+      Spread worse = worse(rounds);
+      return String.format(
+          Locale.ROOT,
+          "median of %d rounds: %,.0f revisions/s (%,.0f to %,.0f): %s;"
+              + " put p99 during / before: %.2f (%s): %s",
+          rounds.size(),
+          speed.median(),
+          speed.lowest(),
+          speed.highest(),
+          met(speed.median() >= LEAST_PER_SECOND),
+          worse.median(),
+          worse.span(),
+          met(worse.median() <= MOST_WORSE));
+    }
+
+    /** All rounds, by name. */
+    public static Map<String, Long> findings(List<Result> rounds) {
+      return Map.of(
+          "median_revisions_per_second",
+          Math.round(speed(rounds).median()),
+          "median_put_p99_during_per_mille_of_before",
+          Math.round(worse(rounds).median() * 1000));
+    }
+
+    private static Spread speed(List<Result> rounds) {
+      return Spread.of(rounds.stream().map(Result::revisionsPerSecond).toList());
+    }
+
+    private static Spread worse(List<Result> rounds) {
+      return Spread.of(rounds.stream().map(Result::worse).toList());
     }
 
     private static String met(boolean met) {

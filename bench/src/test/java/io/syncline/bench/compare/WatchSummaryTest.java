@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.syncline.bench.fanout.Delivery;
 import io.syncline.bench.load.Load;
 import io.syncline.bench.load.Measurement;
+import io.syncline.bench.result.Spread;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ final class WatchSummaryTest {
         CompareEtcdWatchCommand.BARS);
 
     WatchSummary.Line cpu = line(summary, WatchFigure.FULL_EVENTS_PER_CPU_SECOND);
-    assertThat(cpu.ratios()).isEqualTo(new Ratios(2.0, 1.0, 3.0));
+    assertThat(cpu.ratios()).isEqualTo(new Spread(2.0, 1.0, 3.0));
     assertThat(cpu.met()).isTrue();
     WatchSummary.Line p99 = line(summary, WatchFigure.STEADY_WRITE_EVENT_P99);
     assertThat(p99.ratios().median()).isBetween(1.37, 1.38);

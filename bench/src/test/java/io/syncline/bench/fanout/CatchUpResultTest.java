@@ -6,6 +6,7 @@ import io.syncline.bench.load.Load;
 import io.syncline.bench.load.Measurement;
 import io.syncline.proto.api.v1.FollowerView;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,22 @@ final class CatchUpResultTest {
     assertThat(result.text())
         .contains("49,500 revisions/s: NOT met", "before: 1.30: NOT met (bar: at most 1.2)");
     assertThat(result.findings()).containsEntry("revisions_per_second", 49_500L);
+  }
+
+  @Test
+  void theMedianOfTheRoundsIsHeldAgainstTheBars() {
+    FollowerView sound = FollowerView.getDefaultInstance();
+    List<CatchUp.Result> rounds = List.of(
+        result(300_000, 2, 10, 40, sound),
+        result(99_000, 2, 10, 11, sound),
+        result(120_000, 2, 10, 12, sound));
+
+    assertThat(CatchUp.Result.overall(rounds))
+        .contains(
+            "median of 3 rounds: 60,000 revisions/s (49,500 to 150,000): met;",
+            "during / before: 1.20 (1.10–4.00): met");
+    assertThat(CatchUp.Result.findings(rounds))
+        .containsEntry("median_revisions_per_second", 60_000L);
   }
 
   @Test
