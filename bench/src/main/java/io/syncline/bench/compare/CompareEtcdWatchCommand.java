@@ -37,7 +37,8 @@ public final class CompareEtcdWatchCommand implements Callable<Integer> {
   static final Map<WatchFigure, Double> BARS = Map.of(
       WatchFigure.STEADY_WRITE_EVENT_P99, 1.0,
       WatchFigure.STEADY_EVENTS_PER_CPU_SECOND, 2.0,
-      WatchFigure.FULL_EVENTS_PER_CPU_SECOND, 2.0);
+      WatchFigure.FULL_EVENTS_PER_CPU_SECOND, 2.0,
+      WatchFigure.FULL_WRITE_EVENT_P99, 1.0);
 
   @Mixin
   HelpOption help;

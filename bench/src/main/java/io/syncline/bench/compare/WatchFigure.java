@@ -40,6 +40,12 @@ enum WatchFigure {
       return turn.fullEventsPerCpuSecond();
     }
   },
+  FULL_WRITE_EVENT_P99("full: p99 write-event ms", false) {
+    @Override
+    double of(WatchTurn turn) {
+      return millis(turn.fullFromStart(), 99);
+    }
+  },
   FULL_EVENTS_PER_SECOND("full: events/s", true) {
     @Override
     double of(WatchTurn turn) {

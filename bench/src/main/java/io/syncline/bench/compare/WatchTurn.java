@@ -9,12 +9,13 @@ import io.syncline.bench.result.Spread;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
+import org.HdrHistogram.Histogram;
 
 /**
  * One contender's turn in one round.
  *
  * @param leaders who led at the start and at the end; a change in between makes the figures doubtful
- * @param full full fan-outs, one after the other
+ * @param full full fan-outs, one after the other; at least one
  */
 record WatchTurn(
     int round,
@@ -49,6 +50,13 @@ record WatchTurn(
         .mapToLong(Duration::toNanos)
         .sum();
     return nanos == 0 ? 0 : events * 1e9 / nanos;
+  }
+
+  /** From write to event, of all full fan-outs together. */
+  Histogram fullFromStart() {
+    Histogram all = full.get(0).delivery.fromStart().copy();
+    full.stream().skip(1).forEach(result -> all.add(result.delivery.fromStart()));
+    return all;
   }
 
   /** The middle one of all full fan-outs. */
