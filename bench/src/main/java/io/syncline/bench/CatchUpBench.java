@@ -70,7 +70,8 @@ final class CatchUpBench implements Callable<Integer> {
       names = "--in-flight",
       paramLabel = "N",
       defaultValue = "16",
-      description = "Writes at a time, before and during catch-up (default: ${DEFAULT-VALUE}).")
+      description =
+          "Writes at a time, before, during and after catch-up (default: ${DEFAULT-VALUE}).")
   private int inFlight;
 
   @Option(
@@ -78,7 +79,8 @@ final class CatchUpBench implements Callable<Integer> {
       paramLabel = "TIME",
       defaultValue = "10s",
       converter = DurationText.class,
-      description = "Writes that are measured before catch-up begins (default: ${DEFAULT-VALUE}).")
+      description =
+          "Writes that are measured before catch-up begins, and after it (default: ${DEFAULT-VALUE}).")
   private Duration duration = Duration.ZERO;
 
   @Option(

@@ -119,16 +119,20 @@ public final class CatchUp {
       follower.resume();
       StatusResponse there = await(goal);
       Measurement during = phases.next();
+      Duration followerDuring = follower.cpuTime().minus(followerBefore);
+      Duration voterDuring = voterCpuTime().minus(voterBefore);
+      clock.parkUntil(clock.nanos() + plan.load().duration().toNanos());
       return new Result(
           plan.load(),
           before,
           during,
+          phases.next(),
           goal.value() - from.getHeader().getRevision(),
           there.getHeader().getRevision() - from.getHeader().getRevision(),
           bytes(there.getFollower()) - bytes(from.getFollower()),
           there.getFollower().getSnapshots() - from.getFollower().getSnapshots(),
-          follower.cpuTime().minus(followerBefore),
-          voterCpuTime().minus(voterBefore),
+          followerDuring,
+          voterDuring,
           there.getFollower());
     } finally {
       writing.cancel(true);
@@ -166,6 +170,7 @@ public final class CatchUp {
    * @param before writes with nobody behind
    * @param during writes from when the follower went on until it was where the head had been then
    * @param behind revisions between the two
+   * @param after writes that the follower, being there, follows
    * @param applied revisions that the follower came forward by, those of the writes going on included
    * @param bytes of batches and net differences that it received
    * @param differences net differences among them
@@ -174,6 +179,7 @@ public final class CatchUp {
       Load load,
       Measurement before,
       Measurement during,
+      Measurement after,
       long behind,
       long applied,
       long bytes,
@@ -188,10 +194,16 @@ public final class CatchUp {
       return applied * 1e9 / during.elapsed().toNanos();
     }
 
-    /** How many times as long the slowest hundredth of writes took. */
+    /** How many times as long the slowest hundredth of writes took, as with the follower stopped. */
     public double worse() {
       return (double) during.percentile(99).toNanos()
           / Math.max(1, before.percentile(99).toNanos());
+    }
+
+    /** How many times as long the slowest hundredth of writes took, as with the follower following. */
+    public double worseThanAfter() {
+      return (double) during.percentile(99).toNanos()
+          / Math.max(1, after.percentile(99).toNanos());
     }
 
     /** Nothing that arrived was damaged, and the copy never differed. */
@@ -202,7 +214,10 @@ public final class CatchUp {
     }
 
     public List<Row> rows() {
-      return List.of(new Row("put before", load, before), new Row("put during", load, during));
+      return List.of(
+          new Row("put before", load, before),
+          new Row("put during", load, during),
+          new Row("put after", load, after));
     }
 
     /** For people. */
@@ -212,7 +227,7 @@ public final class CatchUp {
           Locale.ROOT,
           "%,d revisions behind: caught up in %.2f s, %,.0f revisions/s: %s (bar: at least %,.0f);"
               + " %.1f MB, net differences: %d%n"
-              + "  put p99 during / before: %.2f: %s (bar: at most %.1f);"
+              + "  put p99 during / before: %.2f: %s (bar: at most %.1f), during / after: %.2f;"
               + " processor time: follower %.2f s, voter %.2f s%n"
               + "  mismatches %d, corrupt batches %d",
           behind,
@@ -225,6 +240,7 @@ public final class CatchUp {
           worse(),
           met(worse() <= MOST_WORSE),
           MOST_WORSE,
+          worseThanAfter(),
           followerCpuTime.toNanos() / 1e9,
           voterCpuTime.toNanos() / 1e9,
           follower.getMismatches(),
@@ -235,10 +251,11 @@ public final class CatchUp {
     public static String overall(List<Result> rounds) {
       Spread speed = speed(rounds);
       Spread worse = worse(rounds);
+      Spread worseThanAfter = worseThanAfter(rounds);
       return String.format(
           Locale.ROOT,
           "median of %d rounds: %,.0f revisions/s (%,.0f to %,.0f): %s;"
-              + " put p99 during / before: %.2f (%s): %s",
+              + " put p99 during / before: %.2f (%s): %s; during / after: %.2f (%s)",
           rounds.size(),
           speed.median(),
           speed.lowest(),
@@ -246,7 +263,9 @@ public final class CatchUp {
           met(speed.median() >= LEAST_PER_SECOND),
           worse.median(),
           worse.span(),
-          met(worse.median() <= MOST_WORSE));
+          met(worse.median() <= MOST_WORSE),
+          worseThanAfter.median(),
+          worseThanAfter.span());
     }
 
     /** All rounds, by name. */
@@ -255,7 +274,9 @@ public final class CatchUp {
           "median_revisions_per_second",
           Math.round(speed(rounds).median()),
           "median_put_p99_during_per_mille_of_before",
-          Math.round(worse(rounds).median() * 1000));
+          Math.round(worse(rounds).median() * 1000),
+          "median_put_p99_during_per_mille_of_after",
+          Math.round(worseThanAfter(rounds).median() * 1000));
     }
 
     private static Spread speed(List<Result> rounds) {
@@ -264,6 +285,10 @@ public final class CatchUp {
 
     private static Spread worse(List<Result> rounds) {
       return Spread.of(rounds.stream().map(Result::worse).toList());
+    }
+
+    private static Spread worseThanAfter(List<Result> rounds) {
+      return Spread.of(rounds.stream().map(Result::worseThanAfter).toList());
     }
 
     private static String met(boolean met) {
@@ -280,6 +305,7 @@ public final class CatchUp {
       findings.put("bytes", bytes);
       findings.put("net_differences", differences);
       findings.put("put_p99_during_per_mille_of_before", Math.round(worse() * 1000));
+      findings.put("put_p99_during_per_mille_of_after", Math.round(worseThanAfter() * 1000));
       findings.put("cpu_ms_follower", followerCpuTime.toMillis());
       findings.put("cpu_ms_voter", voterCpuTime.toMillis());
       findings.put("mismatches", follower.getMismatches());

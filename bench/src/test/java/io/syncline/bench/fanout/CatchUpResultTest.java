@@ -42,7 +42,7 @@ final class CatchUpResultTest {
     assertThat(CatchUp.Result.overall(rounds))
         .contains(
             "median of 3 rounds: 60,000 revisions/s (49,500 to 150,000): met;",
-            "during / before: 1.20 (1.10–4.00): met");
+            "during / before: 1.20 (1.10–4.00): met; during / after: 1.20 (1.10–4.00)");
     assertThat(CatchUp.Result.findings(rounds))
         .containsEntry("median_revisions_per_second", 60_000L);
   }
@@ -60,6 +60,7 @@ final class CatchUpResultTest {
         Load.closed(16, Duration.ZERO, Duration.ofSeconds(1), 1),
         measured(1, millisBefore),
         measured(seconds, millisDuring),
+        measured(1, 10),
         applied,
         applied,
         applied * 300,
