@@ -6,29 +6,10 @@ import io.syncline.model.ConfigVersion;
 import io.syncline.model.Key;
 import io.syncline.model.NamespaceRecord;
 import io.syncline.model.Version;
-import io.syncline.server.AppliedStore;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
+import io.syncline.server.AppliedStoreFixture;
 
 /** A store that commands are applied to. */
-abstract class ApplierFixture {
-  @TempDir
-  Path folder;
-
-  AppliedStore store;
-
-  @BeforeEach
-  void open() {
-    store = new AppliedStore(folder);
-  }
-
-  @AfterEach
-  void close() {
-    store.close();
-  }
-
+abstract class ApplierFixture extends AppliedStoreFixture {
   NamespaceRecord namespace() {
     return store.namespace(DEFAULT);
   }

@@ -16,32 +16,14 @@ import io.syncline.model.Precondition;
 import io.syncline.model.ProposedCommand;
 import io.syncline.model.Revision;
 import io.syncline.server.AppliedStore;
+import io.syncline.server.AppliedStoreFixture;
 import io.syncline.server.Commands;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A command that comes again gives its first outcome, and does nothing. */
-class CommandWindowTest {
-  @TempDir
-  Path folder;
-
-  private AppliedStore store;
-
-  @BeforeEach
-  void open() {
-    store = new AppliedStore(folder);
-  }
-
-  @AfterEach
-  void close() {
-    store.close();
-  }
-
+class CommandWindowTest extends AppliedStoreFixture {
   @Test
   void inTheSameBatch() {
     ProposedCommand write = identified(1, put("key", "one"));

@@ -9,35 +9,17 @@ import io.syncline.model.Command;
 import io.syncline.model.ConfigVersion;
 import io.syncline.model.Revision;
 import io.syncline.server.AppliedStore;
+import io.syncline.server.AppliedStoreFixture;
 import io.syncline.server.Commands;
 import io.syncline.server.Seed;
 import io.syncline.server.apply.Applier.Applied;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class FeedTest {
-  @TempDir
-  Path folder;
-
-  private AppliedStore store;
-
-  @BeforeEach
-  void open() {
-    store = new AppliedStore(folder);
-  }
-
-  @AfterEach
-  void close() {
-    store.close();
-  }
-
+class FeedTest extends AppliedStoreFixture {
   @Test
   void S4_31_walkedInAnyStepsFromAnywhereItGivesEveryChangeOnceInOrder() {
     Random random = Seed.random();

@@ -12,37 +12,18 @@ import io.syncline.model.NamespaceSettings;
 import io.syncline.model.Revision;
 import io.syncline.model.Subscription;
 import io.syncline.model.Version;
-import io.syncline.server.AppliedStore;
+import io.syncline.server.AppliedStoreFixture;
 import io.syncline.server.read.Reads;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Which history goes by age and by count, and which never does. */
-class RetentionTest {
+class RetentionTest extends AppliedStoreFixture {
   private static final Duration GRACE = Duration.ofMinutes(10);
   private static final long FOLLOWER_BYTES = 64 << 10;
-
-  @TempDir
-  Path folder;
-
-  private AppliedStore store;
-
-  @BeforeEach
-  void open() {
-    store = new AppliedStore(folder);
-  }
-
-  @AfterEach
-  void close() {
-    store.close();
-  }
 
   @Test
   void nothingGoesUnlessItIsAskedFor() {

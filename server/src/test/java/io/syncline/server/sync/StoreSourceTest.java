@@ -12,40 +12,21 @@ import io.syncline.model.Revision;
 import io.syncline.model.Selector;
 import io.syncline.model.Subscription;
 import io.syncline.model.Version;
-import io.syncline.server.AppliedStore;
+import io.syncline.server.AppliedStoreFixture;
 import io.syncline.server.feed.Feed;
 import io.syncline.server.sync.StoreSource.Origin;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What is served of a store to those who follow it. */
-class StoreSourceTest {
+class StoreSourceTest extends AppliedStoreFixture {
   private static final int KEYS = 2_500;
   private static final long MUCH = 64 << 20;
-
-  @TempDir
-  Path folder;
-
-  private AppliedStore store;
-
-  @BeforeEach
-  void open() {
-    store = new AppliedStore(folder);
-  }
-
-  @AfterEach
-  void close() {
-    store.close();
-  }
 
   /** A follower gives up after some silence, and what asks again must find the way shorter. */
   @Test
