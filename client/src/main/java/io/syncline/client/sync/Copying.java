@@ -30,7 +30,7 @@ final class Copying {
     return needed || following.replica().staged().isPresent();
   }
 
-  /** The history since the cursor is gone. */
+  /** There is no history since the cursor to be had, or a longer one than the net difference. */
   void need() {
     needed = true;
   }

@@ -184,7 +184,7 @@ public final class Following implements AutoCloseable {
     return true;
   }
 
-  /** The history since the cursor is gone. */
+  /** The history since the cursor is gone, or longer than the net difference. */
   void takeSnapshot() {
     copying.need();
     lookFurther();

@@ -47,7 +47,7 @@ public interface ChangeSource {
   Optional<ChangeBatch> after(
       Revision from, Subscription subscription, int maxChanges, long maxBytes);
 
-  /** How many live keys the namespaces of a subscription have, about. Cheap. */
+  /** How many live keys the namespaces of a subscription have, about. */
   long keys(Subscription subscription);
 
   /** When the oldest change after a revision was committed; empty if there is none, or no more. */

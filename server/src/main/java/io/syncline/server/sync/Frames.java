@@ -59,7 +59,7 @@ final class Frames {
       return Optional.of(known);
     }
     long lacking = ask.head.value() - ask.from.value();
-    if (limits.isLong(lacking, source.keys(ask.subscription))) {
+    if (limits.isLong(lacking, () -> source.keys(ask.subscription))) {
       return Optional.empty();
     }
     Optional<Frame> fresh = source

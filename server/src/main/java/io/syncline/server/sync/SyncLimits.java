@@ -1,6 +1,7 @@
 package io.syncline.server.sync;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /**
  * The bounds of what is served downstream.
@@ -56,9 +57,13 @@ public record SyncLimits(
       Duration.ofSeconds(30),
       50_000);
 
-  /** Whether the net difference is the shorter way, for one that lacks so many revisions. */
-  boolean isLong(long revisions, long keys) {
-    return revisions >= longHistory && revisions / LONG_FOR_A_KEY >= keys;
+  /**
+   * Whether the net difference is the shorter way, for one that lacks so many revisions.
+   *
+   * @param keys how many there are; asked only of one far behind, for most are not
+   */
+  boolean isLong(long revisions, LongSupplier keys) {
+    return revisions >= longHistory && revisions / LONG_FOR_A_KEY >= keys.getAsLong();
   }
 
   /** How many changes a batch may have, by what was asked for; zero: no wish. */
