@@ -123,7 +123,13 @@ final class StallBench implements Callable<Integer> {
         Members members = new Members()) {
       var listen = new Endpoint("127.0.0.1", FreePorts.take(1).get(0));
       var follower = FollowerProcess.start(
-          members, "bench-stall", listen, upstream, cluster.namespace(), folder.path());
+          members,
+          "bench-stall",
+          listen,
+          upstream,
+          cluster.namespace(),
+          folder.path(),
+          FollowerProcess.NOT_NICE);
       var stall = new Stall(target, dataset, members, follower, upstream, plan);
       for (int round = 1; round <= rounds; round++) {
         report(session, stall.run(), round);

@@ -18,6 +18,9 @@ import java.util.Optional;
 
 /** A real follower, with its copy on the disk, in a process of its own. */
 public record FollowerProcess(String id, Endpoint endpoint, Process process) {
+  /** Gives way to nobody. */
+  public static final int NOT_NICE = 0;
+
   private static final Duration LONGEST_START = Duration.ofMinutes(2);
 
   /**
@@ -25,24 +28,7 @@ public record FollowerProcess(String id, Endpoint endpoint, Process process) {
    *
    * @param members it ends with them
    * @param folder for data and logs
-   */
-  public static FollowerProcess start(
-      Members members,
-      String id,
-      Endpoint listen,
-      Endpoint upstream,
-      NamespaceName what,
-      Path folder)
-      throws IOException {
-    return start(members, id, listen, upstream, what, folder, 0);
-  }
-
-  /**
-   * Starts one; returns without waiting for its copy.
-   *
-   * @param members it ends with them
-   * @param folder for data and logs
-   * @param nice how much it gives way to other processes, 0 to 19
+   * @param nice how much it gives way to other processes, {@link #NOT_NICE} to 19
    */
   public static FollowerProcess start(
       Members members,

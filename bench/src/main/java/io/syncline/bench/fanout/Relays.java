@@ -63,7 +63,8 @@ public final class Relays implements AutoCloseable {
         listen,
         above == Tree.TOP ? top : processes.get(above).endpoint(),
         what,
-        folder));
+        folder,
+        FollowerProcess.NOT_NICE));
   }
 
   /** Waits until all have a whole, fresh copy up to a revision. */
